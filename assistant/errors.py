@@ -1,0 +1,65 @@
+"""Every error that Jushi raises on purpose, in one tree:
+
+JushiError                  exit code 2 on the command line
+├── SettingError            a setting, flag or jushi.toml that cannot be used
+├── PromptError             a prompt file that is missing, or whose variables differ
+├── SourceError             a page that cannot be read
+├── IndexMissing            no index where one is expected
+├── IndexMismatch           an index made by another embedder, or by another version
+├── StoreError              the index cannot be read or written
+├── EmbedderError           an embedder that is not installed, or cannot be loaded
+└── ModelError              a chat model that cannot be used
+    ├── ModelMissing        its file is not here
+    ├── DownloadError       no source gave the file, or not the right one
+    └── ModelUnreachable    the endpoint is dead, refuses the key, or answers rubbish
+
+Each message names the thing, the place and the next step.
+"""
+
+
+class JushiError(Exception):
+    """Base of the tree; its text is fit to be shown to a user."""
+
+
+class SettingError(JushiError):
+    """A setting that cannot be used."""
+
+
+class PromptError(JushiError):
+    """A prompt file that cannot be used."""
+
+
+class SourceError(JushiError):
+    """A page that cannot be read."""
+
+
+class IndexMissing(JushiError):
+    """No index where one is expected."""
+
+
+class IndexMismatch(JushiError):
+    """An index made by another embedder or version."""
+
+
+class StoreError(JushiError):
+    """The index cannot be read or written."""
+
+
+class EmbedderError(JushiError):
+    """An embedder that cannot be loaded."""
+
+
+class ModelError(JushiError):
+    """A chat model that cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """A local model whose file is not here."""
+
+
+class DownloadError(ModelError):
+    """A model file that no source gave, or not the right one."""
+
+
+class ModelUnreachable(ModelError):
+    """An endpoint that is dead, refuses the key, or answers rubbish."""
