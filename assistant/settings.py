@@ -3,6 +3,7 @@
 ``jushi.toml`` is looked for in the working folder; its keys are the field names: ``model = "none"``.
 """
 
+import argparse
 import os
 import tomllib
 from collections.abc import Mapping
@@ -75,6 +76,20 @@ def load(overrides: Mapping[str, Any] | None = None, *, folder: Path | None = No
     if not read.get("models"):
         read["models"] = _cache_folder()
     return Settings(**read)
+
+
+def add_flags(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Gives the parser a flag for each named setting; a flag that is not given leaves the other ways to set it."""
+    known = {item.name: item for item in fields(Settings)}
+    for name in names:
+        item = known[name]
+        said = f"{item.metadata['help']} ({variable(name)}" + (f", default {item.default})" if item.default else ")")
+        parser.add_argument(f"--{name.replace('_', '-')}", dest=name, metavar=name.upper(), help=said)
+
+
+def from_flags(given: argparse.Namespace) -> Settings:
+    """Settings from parsed flags over the other ways to set them."""
+    return load({item.name: getattr(given, item.name, None) for item in fields(Settings)})
 
 
 def _typed(name: str, value: Any, default: Any) -> Any:

@@ -1,0 +1,274 @@
+"""Question in, checked Answer out: the chain. ``ask()``, ``aask()``, ``stream()``, or an ``Assistant`` kept open.
+
+    from assistant import ask
+    print(ask("台江经开区2024年规上工业总产值是多少？").text)
+
+The chain is made of LangChain runnables, so its tracing callbacks see every step: understand, retrieve, select, answer.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from assistant import compose, embed, evidence, llm, models, question, retrieve, verify
+from assistant import settings as settings_module
+from assistant.errors import JushiError, ModelError, SettingError
+from assistant.lexical import Lexical
+from assistant.records import (
+    Answer,
+    Caveat,
+    CaveatKind,
+    Citation,
+    Event,
+    Evidence,
+    EvidenceFound,
+    Final,
+    Hit,
+    Query,
+    Retrieved,
+    Source,
+    Token,
+    Verdict,
+)
+from assistant.settings import AUTO, DEFAULT_LOCAL_MODEL, NONE, Settings
+from assistant.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+History = Sequence[tuple[str, str]]
+LONGEST_QUESTION = 2000  # characters; a longer one is no question, and would crowd out the evidence
+_PIECE = 8  # characters of verified text sent to the screen at a time
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one question has gathered so far on its way through the chain."""
+
+    question: str
+    history: tuple[tuple[str, str], ...]
+    query: Query | None = None
+    hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    answer: Answer | None = None
+
+
+class Assistant:
+    """One open index with one model; safe to use from several threads."""
+
+    def __init__(
+        self, settings: Settings, store: Store, embedder: embed.Embedder, chat: Callable[[], llm.Chat | None]
+    ) -> None:
+        """``chat`` is called at the first question that needs a model."""
+        self._settings = settings
+        self._store = store
+        self._embedder = embedder
+        self._make_chat = chat
+        self._chat: llm.Chat | None = None
+        self._lock = Lock()
+        self._seen = -1
+        self._lexical = Lexical.build(())
+        self._refresh()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Assistant":
+        """The assistant of these settings. Raises IndexMissing, IndexMismatch, EmbedderError or ModelMissing."""
+        choose = choose_model(settings)
+        store = Store.open(Path(settings.data), settings.embedder)
+        return cls(settings, store, embed.load(settings.embedder, settings.threads), choose)
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        self._store.close()
+
+    @property
+    def model(self) -> str:
+        """The model's name, or ``none``."""
+        return model_name(self._settings)
+
+    def warm(self) -> None:
+        """Loads the model now instead of at the first question."""
+        self._model()
+
+    def ask(self, text: str, history: History = ()) -> Answer:
+        """The checked answer. Raises SettingError for an empty or overlong question."""
+        for event in self.stream(text, history):
+            if isinstance(event, Final):
+                return event.answer
+        raise JushiError("The chain ended without an answer.")
+
+    async def aask(self, text: str, history: History = ()) -> Answer:
+        """``ask`` for asynchronous callers; the work is done in a thread."""
+        return await asyncio.to_thread(self.ask, text, history)
+
+    def stream(self, text: str, history: History = (), config: Any = None) -> Iterator[Event]:
+        """The events of one question: Retrieved, EvidenceFound, Token for each verified piece of text, Final."""
+        text = text.strip()
+        if not text:
+            raise SettingError("The question is empty.")
+        if len(text) > LONGEST_QUESTION:
+            raise SettingError(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it.")
+        self._refresh()
+        began = time.perf_counter()
+        turn = _Turn(text, tuple(history))
+        timings: dict[str, float] = {}
+        for name, step in self.steps().items():
+            started = time.perf_counter()
+            turn = step.invoke(turn, config)
+            timings[name] = round(time.perf_counter() - started, 4)
+            if name == "retrieve":
+                yield Retrieved(turn.hits)
+            elif name == "select":
+                yield EvidenceFound(turn.evidence)
+        if turn.answer is None:
+            raise JushiError("The chain ended without an answer.")
+        answer = replace(turn.answer, timings={**timings, "total": round(time.perf_counter() - began, 4)})
+        for at in range(0, len(answer.text), _PIECE):
+            yield Token(answer.text[at : at + _PIECE])
+        yield Final(answer)
+
+    def steps(self) -> "dict[str, Runnable[_Turn, _Turn]]":
+        """The chain's runnables by name, in order."""
+        from langchain_core.runnables import RunnableLambda
+
+        named = {
+            "understand": self._understand,
+            "retrieve": self._retrieve,
+            "select": self._select,
+            "answer": self._answer,
+        }
+        return {name: RunnableLambda(step, name=name) for name, step in named.items()}
+
+    # ------------------------------------------------------------------ steps
+
+    def _understand(self, turn: _Turn) -> _Turn:
+        return replace(turn, query=question.understand(turn.question, turn.history))
+
+    def _retrieve(self, turn: _Turn) -> _Turn:
+        hits = retrieve.retrieve(_query(turn), self._store, self._embedder, self._lexical, self._settings.hits)
+        return replace(turn, hits=hits)
+
+    def _select(self, turn: _Turn) -> _Turn:
+        most, budget = self._settings.evidence, self._settings.evidence_tokens
+        return replace(turn, evidence=evidence.select(_query(turn), turn.hits, self._lexical, most=most, budget=budget))
+
+    def _answer(self, turn: _Turn) -> _Turn:
+        query, found = _query(turn), turn.evidence
+        caveats: list[Caveat] = []
+        usage = {}
+        try:
+            chat = self._model()
+            before = (chat.usage.read, chat.usage.written) if chat else (0, 0)
+            draft = compose.compose(query, found, chat)
+            if chat:
+                usage = {"read": chat.usage.read - before[0], "written": chat.usage.written - before[1]}
+        except ModelError as error:
+            chat = None
+            draft = compose.compose(query, found, None)
+            caveats.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
+        checks = verify.check(draft.text, draft.used)
+        unsupported = any(check.verdict is Verdict.UNSUPPORTED for check in checks)
+        if chat and draft.used and (unsupported or verify.stray_digits(draft.text, draft.used)):
+            # What the model worded does not stand on its evidence: the evidence itself takes its place.
+            draft = compose.quote(query, draft.used[0])
+            checks = verify.check(draft.text, draft.used)
+        answer = Answer(
+            question=turn.question,
+            text=draft.text,
+            citations=tuple(_citation(sentence) for sentence in draft.used),
+            checks=checks,
+            caveats=tuple(caveats),
+            declined=draft.declined,
+            evidence=found,
+            model=self.model,
+            usage=usage,
+        )
+        return replace(turn, answer=answer)
+
+    # ------------------------------------------------------------------ what is opened late or anew
+
+    def _model(self) -> llm.Chat | None:
+        with self._lock:
+            if self._chat is None:
+                self._chat = self._make_chat()
+            return self._chat
+
+    def _refresh(self) -> None:
+        """Loads the word index anew after the pages have changed, by this process or another."""
+        changed = self._store.changed_at()
+        if changed == self._seen:
+            return
+        with self._lock:
+            self._lexical = Lexical.open(self._store.folder, self._store.generation(), self._store.all())
+            self._seen = changed
+
+
+def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:
+    """What makes the settings' model when it is first needed. Raises ModelMissing and SettingError at once."""
+    name = model_name(settings)
+    if name == NONE:
+        return lambda: None
+    if settings.base_url:
+        return lambda: llm.hosted(name, settings.base_url, settings.api_key, settings.timeout)
+    path = models.path(name, Path(settings.models))
+    return lambda: llm.embedded(name, path, settings.threads)
+
+
+def model_name(settings: Settings) -> str:
+    """The model that the settings choose: ``auto`` is the default local model where its file is, otherwise none."""
+    if settings.model != AUTO:
+        return settings.model
+    if settings.base_url:
+        raise SettingError("JUSHI_BASE_URL is set but no model is named: set JUSHI_MODEL (or --model) to its name.")
+    here = Path(settings.models) / models.find(DEFAULT_LOCAL_MODEL).file
+    return DEFAULT_LOCAL_MODEL if here.is_file() else NONE
+
+
+def needed_model(settings: Settings) -> str:
+    """The local model that the settings would use and that can be fetched; empty where none or a hosted one is set."""
+    if settings.base_url or settings.model == NONE or settings.model.endswith(".gguf"):
+        return ""
+    return DEFAULT_LOCAL_MODEL if settings.model == AUTO else settings.model
+
+
+def ask(text: str, *, history: History = (), **settings: Any) -> Answer:
+    """The answer to one question over the index; settings as keywords: ``ask(question, data=…, model="none")``."""
+    return _opened(settings_module.load(settings)).ask(text, history)
+
+
+async def aask(text: str, *, history: History = (), **settings: Any) -> Answer:
+    """``ask`` for asynchronous callers."""
+    return await asyncio.to_thread(lambda: ask(text, history=history, **settings))
+
+
+def stream(text: str, *, history: History = (), **settings: Any) -> Iterator[Event]:
+    """The events of one question as they happen."""
+    return _opened(settings_module.load(settings)).stream(text, history)
+
+
+@lru_cache(maxsize=4)
+def _opened(settings: Settings) -> Assistant:
+    return Assistant.open(settings)
+
+
+def _query(turn: _Turn) -> Query:
+    if turn.query is None:
+        raise JushiError("The chain's first step did not read the question.")
+    return turn.query
+
+
+def _citation(sentence: Evidence) -> Citation:
+    """The sentence as a citation; its offsets run from its first to its last character in the file."""
+    passage = sentence.passage
+    inside = [
+        (span.start + max(sentence.start - span.at, 0), span.start + min(sentence.end - span.at, span.end - span.start))
+        for span in passage.spans
+        if span.at < sentence.end and span.at + span.end - span.start > sentence.start
+    ]
+    source: Source = passage.source
+    return Citation(sentence.key, passage.id, source, sentence.text, inside[0][0], inside[-1][1])

@@ -1,0 +1,243 @@
+"""Query and Evidence in, a Draft out: the model points at evidence and words the sentence, the program quotes.
+
+Figures and dates of the evidence stand as placeholders ({F1}, {D1}) in what a model reads and writes; the program puts
+the printed form in their place. Without a model, or when its wording cannot be used, the clause is quoted as printed.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import prompts
+from assistant.lexical import terms
+from assistant.llm import Chat
+from assistant.records import Evidence, Figure, Query
+
+REFUSAL = {"zh": "版面上没有写到这一点。", "en": "The pages do not say this."}
+_NEAREST = {"zh": "最接近的一句是：“{quote}”[{key}]", "en": "The nearest sentence: “{quote}” [{key}]"}
+_FIGURE_QUOTED = {"zh": "{figure}。原文：“{quote}”[{key}]", "en": "{figure}. As printed: “{quote}” [{key}]"}
+_QUOTED = {"zh": "原文：“{quote}”[{key}]", "en": "As printed: “{quote}” [{key}]"}
+
+# Without a model: the least share of the question's weighted terms that the best sentence and its context must bear.
+_LEAST_COVERAGE = 0.42
+_JUDGED = 4  # sentences put before the judge; the right one is among the first five in 95 % of questions
+# The judge's log-odds plus this times the sentence's own score decide; below the threshold nothing answers.
+_OWN_SCORE_WEIGHT = 6.0
+_LEAST_JUDGEMENT = 3.0
+_WORDING_TOKENS = 96
+_REPLY_TOKENS = 400
+
+_DIGITS = "0-9０-９"
+_DATED = re.compile(rf"(?:[{_DIGITS}]+(?:[.．:：][{_DIGITS}]+)*(?:年|月|日|号|时|分)?(?:[至到—-](?=[{_DIGITS}]))?)+")
+_CLAUSE_END = re.compile(r"[，；。！？,;!?](?![0-9])")
+_PLACEHOLDER = re.compile(r"\{([FD][0-9]+)\}")
+_SEVERAL = re.compile(r"分别|各(?:是|为|有|占)|从.{0,12}到|哪[几些两三]|前后|respectively|from .{0,30} to|each", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Text with citation keys in brackets, the evidence that it rests on, and whether it declines."""
+
+    text: str
+    used: tuple[Evidence, ...]
+    declined: bool = False
+
+
+def compose(query: Query, evidence: Sequence[Evidence], chat: Chat | None) -> Draft:
+    """The draft of an answer; ModelError and ModelUnreachable pass through to the caller, who falls back on None."""
+    if not evidence:
+        return Draft(REFUSAL[query.language], (), declined=True)
+    if chat is None:
+        best = evidence[0]
+        return quote(query, best) if best.coverage >= _LEAST_COVERAGE and _in_year(query, best) else decline(query, best)
+    return _judged(query, evidence, chat) if chat.judges else _replied(query, evidence, chat)
+
+
+def quote(query: Query, evidence: Evidence) -> Draft:
+    """The answer in the page's own words: the pointed figure with its clause, or the whole sentence."""
+    figure = None if _SEVERAL.search(query.text) else pointed(query, evidence)
+    if figure is None:
+        text = _QUOTED[query.language].format(quote=_plain(evidence.text), key=evidence.key)
+    else:
+        start, end = _clause(evidence, figure)
+        clause = _plain(evidence.passage.text[start:end])
+        text = _FIGURE_QUOTED[query.language].format(figure=figure.text, quote=clause, key=evidence.key)
+    return Draft(text, (evidence,))
+
+
+def decline(query: Query, nearest: Evidence) -> Draft:
+    """The refusal, with the sentence that comes nearest."""
+    language = query.language
+    near = _NEAREST[language].format(quote=_plain(nearest.text), key=nearest.key)
+    return Draft(f"{REFUSAL[language]}{near}", (nearest,), declined=True)
+
+
+def pointed(query: Query, evidence: Evidence) -> Figure | None:
+    """The sentence's figure that the question asks for: of the wanted kind, in the clause that shares most with it."""
+    if not query.wants_figure:
+        return None
+    wanted = _wanted(query, evidence)
+    asked = set(query.terms)
+
+    def overlap(figure: Figure) -> int:
+        start, end = _clause(evidence, figure)
+        return len(asked & set(terms(evidence.passage.text[start:end])))
+
+    return max(wanted, key=lambda figure: (overlap(figure), -figure.start), default=None)
+
+
+# ---------------------------------------------------------------- a model that judges: embedded
+
+
+def _judged(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
+    judge = prompts.load("judge", "question", "source", "evidence")
+    ranked = []
+    for sentence in evidence[:_JUDGED]:
+        messages = judge.fill(question=query.text, source=_source(sentence), evidence=sentence.text)
+        ranked.append((chat.judge(messages) + _OWN_SCORE_WEIGHT * sentence.score, sentence))
+    score, best = max(ranked, key=lambda pair: pair[0])
+    if score < _LEAST_JUDGEMENT or not _in_year(query, best):
+        return decline(query, best)
+    masked, printed = mask(best)
+    word = prompts.load("word", "source", "evidence", "legend", "question")
+    messages = word.fill(source=_source(best), evidence=masked, legend=_legend(printed), question=query.text)
+    worded = chat.write(messages, grammar=_grammar(query, best, printed), most=_WORDING_TOKENS).strip()
+    if worded[-1:] not in "。." or not worded[:-1]:
+        return quote(query, best)
+    return Draft(f"{fill(worded, printed)}[{best.key}]", (best,))
+
+
+def _grammar(query: Query, evidence: Evidence, printed: dict[str, str]) -> str:
+    """GBNF: words without digits, dates, and figures by placeholder; exactly one figure where one is asked for."""
+    wanted = {figure.text for figure in _wanted(query, evidence)}
+    single = query.wants_figure and wanted and not _SEVERAL.search(query.text)
+    figures = [name for name, text in printed.items() if name[0] == "F" and (not single or text in wanted)]
+    dates = [name for name in printed if name[0] == "D"]
+    stop = "。" if query.language == "zh" else "."
+    word = rf"[^{_DIGITS}{{}}\[\]\n\r{stop}]"
+    loose = " | ".join([word, *(f'"{{{name}}}"' for name in ([] if single else figures) + dates)])
+    lines = [f"piece ::= {loose}"]
+    if single:
+        lines += ["figure ::= " + " | ".join(f'"{{{name}}}"' for name in figures)]
+        lines += [f'root ::= piece+ figure piece* "{stop}"']
+    else:
+        lines += [f'root ::= piece+ "{stop}"']
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- a model that replies in JSON: hosted
+
+
+def _replied(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
+    printed: dict[str, str] = {}
+    numbered = []
+    for number, sentence in enumerate(evidence, 1):
+        masked, own = mask(sentence, first=len(printed) + 1)
+        printed.update(own)
+        numbered.append(f"[{number}] ({_source(sentence)}) {masked}")
+    prompt = prompts.load("answer", "evidence", "legend", "question")
+    messages = prompt.fill(evidence="\n".join(numbered), legend=_legend(printed), question=query.text)
+    reply = _parsed(chat.write(messages, most=_REPLY_TOKENS))
+    if reply is None:
+        return compose(query, evidence, None)
+    worded, numbers, answerable = reply
+    used = tuple(evidence[number - 1] for number in numbers if 1 <= number <= len(evidence))
+    if not answerable:
+        return decline(query, evidence[0])
+    names = set(_PLACEHOLDER.findall(worded))
+    if not used or not worded or not names <= set(printed) or re.search(f"[{_DIGITS}]", _PLACEHOLDER.sub("", worded)):
+        return quote(query, used[0] if used else evidence[0])
+    keys = "".join(f"[{sentence.key}]" for sentence in used)
+    return Draft(f"{fill(worded, printed)}{keys}", used)
+
+
+def _parsed(reply: str) -> tuple[str, list[int], bool] | None:
+    """(answer, evidence numbers, answerable) of the first JSON object in the reply, or None where there is none."""
+    start, end = reply.find("{"), reply.rfind("}")
+    try:
+        told = json.loads(reply[start : end + 1])
+        numbers = [int(number) for number in told.get("evidence", [])]
+        return str(told.get("answer", "")).strip(), numbers, bool(told["answerable"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+# ---------------------------------------------------------------- placeholders
+
+
+def mask(evidence: Evidence, first: int = 1) -> tuple[str, dict[str, str]]:
+    """The sentence with {F1}, {D2} … for its figures and dates, and what each was printed as."""
+    text, start = evidence.text, evidence.start
+    spans = [(figure.start - start, figure.end - start, "F") for figure in evidence.figures]
+    taken = {at for begin, end, _ in spans for at in range(begin, end)}
+    spans += [(*match.span(), "D") for match in _DATED.finditer(text) if not taken & set(range(*match.span()))]
+    masked, printed, at = "", {}, 0
+    for number, (begin, end, letter) in enumerate(sorted(spans), first):
+        if begin < at:
+            continue
+        name = f"{letter}{number}"
+        printed[name] = text[begin:end]
+        masked += f"{text[at:begin]}{{{name}}}"
+        at = end
+    return masked + text[at:], printed
+
+
+def fill(worded: str, printed: dict[str, str]) -> str:
+    """The wording with the printed forms in place of their placeholders."""
+    return _PLACEHOLDER.sub(lambda match: printed.get(match[1], match[0]), worded)
+
+
+# ---------------------------------------------------------------- small parts
+
+
+def _legend(printed: dict[str, str]) -> str:
+    return " ".join(f"{{{name}}}={text}" for name, text in printed.items())
+
+
+def _source(evidence: Evidence) -> str:
+    return " ".join(part for part in (evidence.passage.source.headline, evidence.passage.source.date) if part)
+
+
+def _wanted(query: Query, evidence: Evidence) -> tuple[Figure, ...]:
+    """The figures of the wanted kinds, in the order of kinds; all figures where none is of them."""
+    for kind in query.kinds:
+        if found := tuple(figure for figure in evidence.figures if figure.kind == kind):
+            return found
+    return evidence.figures
+
+
+def _clause(evidence: Evidence, figure: Figure) -> tuple[int, int]:
+    """The span, in the passage, of the clause in which the figure stands, or of as many as make ten characters."""
+    text = evidence.passage.text
+    ends = [match.start() for match in _CLAUSE_END.finditer(text, evidence.start, evidence.end)]
+    starts = [evidence.start, *(end + 1 for end in ends)]
+    start = max(begin for begin in starts if begin <= figure.start)
+    end = min([end for end in ends if end >= figure.end], default=evidence.end)
+    while end - start < 10 and start > evidence.start:
+        start = max(begin for begin in starts if begin < start)
+    return start, end
+
+
+def _plain(text: str) -> str:
+    """A sentence as quoted within quotation marks: its own outer marks and line breaks taken off."""
+    flat = text.replace("\n", "").strip()
+    return flat.replace("“", "‘").replace("”", "’").strip("。") if "“" in flat or "”" in flat else flat.strip("。")
+
+
+def _in_year(query: Query, evidence: Evidence) -> bool:
+    """Whether the sentence can be about an asked year: it prints the year, or prints none and the page's date allows it."""
+    if not query.years:
+        return True
+    before = evidence.passage.text[max(0, evidence.start - 80) : evidence.start]
+    printed = {int(year) for year in _YEAR.findall(evidence.text)}
+    page_year = int(evidence.passage.source.date[:4]) if evidence.passage.source.date else None
+    relative = set()
+    if page_year:
+        words = ((("去年", "上年"), -1), (("今年", "目前", "当前", "近日", "截至"), 0), (("明年",), 1))
+        relative = {page_year + shift for names, shift in words if any(name in evidence.text for name in names)}
+    years = printed | relative
+    if not years:
+        years = {int(year) for year in _YEAR.findall(before)} | ({page_year} if page_year else set())
+    return not years or bool(years & set(query.years))

@@ -1,0 +1,715 @@
+"""Text → Figures, every printed quantity with its value, unit, kind and bound; and whether two Figures agree.
+
+One finder reads pages and answers, Chinese and English: 超100.13亿元, 近六成, 20多万平方米, 翻一番, 3500万至5000万元 (two figures),
+``about 2.4 million guitars``. What names a thing or a time is no figure: dates, 5G, 第三批, “30条”, 六大基地, 十四五.
+
+    >>> [(f.text, f.value, f.unit, f.bound.value) for f in find("年产约240万把，占七分之一以上")]
+    [('约240万把', Decimal('2400000'), '把', 'about'), ...]
+
+How a value is told: 多, 余 and 超 are MORE_THAN, 近 and 左右 are ABOUT, 上亿元 is AT_LEAST, 48小时内 is AT_MOST. 达 and 高达 say
+nothing. A share is in %, whether printed 四成, 一半, 七分之一 or 40%; 翻一番 is 2 倍. What has no value is left out: 几千元,
+数百家, 三五天.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from assistant import numerals, units
+from assistant.numerals import Numeral
+from assistant.records import Bound, Figure
+from assistant.units import Unit
+
+SHARE = Unit("%", "share")
+BARE = Unit("", units.COUNT)
+RANKED = "rank"
+
+_ABOUT, _LEAST, _MORE, _MOST, _LESS, _EXACT = (
+    Bound.ABOUT,
+    Bound.AT_LEAST,
+    Bound.MORE_THAN,
+    Bound.AT_MOST,
+    Bound.LESS_THAN,
+    Bound.EXACT,
+)
+
+_BEFORE = {
+    **dict.fromkeys("约 大约 大概 大致 约为 约合 近 将近 接近 差不多 约有 ~ ≈ about around nearly almost roughly".split(), _ABOUT),
+    **dict.fromkeys(["approximately", "some", "close to", "an estimated"], _ABOUT),
+    **dict.fromkeys("至少 起码 不低于 不少于 不小于 不下 不下于 最少 最低 ≥ >= 上".split(), _LEAST),
+    **dict.fromkeys(["at least", "no less than", "no fewer than", "not less than", "a minimum of"], _LEAST),
+    **dict.fromkeys("超 超过 超过了 突破 突破了 逾 大于 高于 多于 超出 已超 过 > over above exceeding".split(), _MORE),
+    **dict.fromkeys(["more than", "upwards of", "in excess of", "exceeded", "exceeds", "surpassed", "topped"], _MORE),
+    **dict.fromkeys("不超 不超过 至多 最多 最高 不高于 不大于 不多于 ≤ <=".split(), _MOST),
+    **dict.fromkeys(["at most", "up to", "no more than", "not more than", "a maximum of"], _MOST),
+    **dict.fromkeys("不到 不足 低于 少于 小于 未满 不满 不及 未到 < under below".split(), _LESS),
+    **dict.fromkeys(["less than", "fewer than"], _LESS),
+}
+_LONGEST_BEFORE = max(map(len, _BEFORE))
+# 节约300元, 附近3家, 网上200人, 经过3年: the letter is the end of another word
+_NOT_AFTER = {
+    "约": "节公合签制预简违履契条和盟邀失特续集",
+    "近": "附最靠邻临亲就新远贴走",
+    "超": "高赶反出班入",
+    "上": "以向线网年加晚早马跟追路身",
+    "过": "超通经不错度越",
+    "过了": "经",
+    "不足": "美",
+    "some": "",
+}
+_ONLY_BEFORE_BARE = frozenset("上过")
+_LOOSE = re.compile(r"(至少|起码|最少|最多|至多|大约|大概)(?:[需要有能可约达生产便宜投入节省增加减少实现]{1,3})$")
+
+_AFTER = {
+    "以上": _LEAST,
+    "及以上": _LEAST,
+    "（含）以上": _LEAST,
+    "以下": _MOST,
+    "及以下": _MOST,
+    "以内": _MOST,
+    "之内": _MOST,
+    "左右": _ABOUT,
+    "上下": _ABOUT,
+    "有余": _MORE,
+    "开外": _MORE,
+    "出头": _MORE,
+    "多": _MORE,
+    "余": _MORE,
+    "+": _LEAST,
+    " or more": _LEAST,
+    " or less": _MOST,
+    " or so": _ABOUT,
+}
+_NOT_WORD_AFTER = {"多": "样元边功媒年数", "余": "额热量下", "上下": "游级班文联车", "内": "容部外蒙陆需涵销存资"}
+_INSIDE = frozenset(("duration", "length"))  # 48小时内, 5公里内
+
+_RANGE = re.compile(r" ?(?:至|到|—|——|–|-|--|~|～|〜|to) ?")
+_LIST = re.compile(r" ?(?:、|和|与|及|或|以及|and|or|,) ?")
+_OVER_DIVISION = re.compile(r"分之")
+_HALF = re.compile(
+    r"(?P<share>一半|半数|(?<=[近过超逾])半(?![年个天日月小径夜数晌场程路拉])"
+    r"|(?i:(?:(?<=more than )|(?<=over )|(?<=nearly )|(?<=about )|(?<=almost ))half(?![a-z-]))|(?i:half(?= of | the )))"
+    r"|(?<![上下前后大多小一每夜这那过])(?P<time>半(?:个小时|小时|个月|个钟头|年(?![级报度])))"
+    r"|(?P<fold>翻(?:了|一)?(?:近|约|超)?(?=[0-9一两二三四五六七八九十]))"
+)
+_HALF_WINDOW = 8  # the longest expression with 半 that begins at a number: 一半
+_EXTRA_HALF = re.compile(r"个(?:多|半)(月|小时|钟头|星期|学期|工作日|世纪)|(年|天|倍|周|小时)(?:半)(?![数径个途])")
+_COMPOUND = {"月": "个月", "小时": "小时", "钟头": "小时", "星期": "周", "学期": "个学期", "工作日": "个工作日", "世纪": "个世纪"}
+_DENOMINATOR = re.compile(r"[/每]")
+_PER = frozenset("日 月 年 人 亩 户 天 小时 吨 公斤 千克 斤 平方米 平方公里 立方米 公里 千瓦时 度 秒 分钟 次 辆 台 株 棵 公顷 套 件".split())
+_MORE_AFTER_HALF = "以上"
+
+# 第一批 is no count, whichever number: neither are 初三, 星期三, 高二, No. 5
+_ORDINAL = frozenset("第初№")
+_SETS = re.compile(
+    r"六盘水|六枝|七台河|五家渠|五台|三台县|三台山|三门峡|九部委|五位一体|八项规定|两个确立|两个维护|四个意识|四个自信|四个全面"
+    r"|三个代表|两个毫不|一个中心|两个百年|三个务必|四个伟大|五个一批|千家万户|万家灯火|两条腿|三只松鼠|百人会|千人计划|三位一体|四位一体"
+)
+_NO_SHARE = frozenset("立功效本果员绩长熟都型交品人")  # 三成立, 五成都
+_PERIOD_BEFORE = re.compile(r"(?:过去|未来|今后|最近|此前|近来|前|后|每|头|the past |past |last |next |coming |previous )(?:的)?$")
+_STRETCH = re.compile(r"[时历经了有用花达满短足度]$")
+_STRETCH_AFTER = re.compile(r"(?:的)?(?:时间|之久|历史|光阴|时光|工期)")
+_DEFINITE = re.compile(r"(?:^|[，。；：！？、“”‘’（）()\s]|[在与和由让使为这那该对将把被从据向给]|成为)$")
+_DEMONSTRATIVE = frozenset("这那该此")
+_ENGLISH_NOUN = re.compile(r" (?!(?:in|on|at|to|and|or|by|from|of|was|is|the|a|as|for|with|were|when|but|while)\b)[a-z][a-z-]+")
+_NOT_ENGLISH = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
+    r"|September|October|November|December|[Pp]age|[Nn]o|[Cc]hapter|[Ss]ection|[Aa]rticle|[Ff]igure|[Tt]able|[Tt]ype)\.? $"
+    r"|(?:the|both|these|those|which|other) $"
+)
+_RANK_WORD = re.compile(r"(?:rank(?:ed|s|ing)?|placed?|came|stood|stands) (?:in |at )?(?:the )?$")
+_STATED = re.compile(r"(?:为|是|达|达到|共|共计|仅|到|至|增至|有|：|:|=|约|超|近|=|is|was|are|were) ?$")
+_STATED_END = re.compile(r" ?(?:$|[，。；、！？）)”\n]|\. |\.$|,)")
+_TEMPERATURE = re.compile(r"[温热冷冻烧]|零下|气温")
+_ANGLE = re.compile(r"[经纬斜角坡]|视野|全方位|旋转")
+_NEGATIVE = re.compile(r"(?:负|零下|minus |(?<![0-9A-Za-z年月日期号%])[-−])$")
+_YEARS = (1000, 2199)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A number under reading: ``start`` to ``end`` grow as words around it are taken in."""
+
+    number: Numeral
+    start: int
+    end: int
+    value: Decimal
+    unit: Unit | None = None
+    unit_end: int = 0
+    bound: Bound = _EXACT
+    refused: bool = False
+    whole: bool = False  # a complete expression, such as 七分之一, that no unit follows
+    words: list[str] = field(default_factory=list)
+
+
+def find(text: str) -> tuple[Figure, ...]:
+    """Every quantity in the text, in order. ``text[f.start:f.end] == f.text`` holds for each.
+
+    Time grows with the length of the text and no faster: each number is read once, and only a fixed window around it.
+    """
+    folded = numerals.fold(text)
+    drafts = list(_drafts(folded))
+    _share_units(folded, drafts)
+    found: list[Figure] = []
+    previous_end = 0
+    for draft in drafts:
+        if draft.refused or draft.unit is None:
+            continue
+        _bind(folded, draft, previous_end)
+    _share_bounds(folded, drafts)
+    for draft in drafts:
+        if draft.refused or draft.unit is None or draft.start < previous_end:
+            continue
+        previous_end = draft.end
+        found.append(
+            Figure(
+                text=text[draft.start : draft.end],
+                value=_plain(draft.value),
+                unit=draft.unit.name,
+                kind=draft.unit.kind,
+                bound=draft.bound,
+                start=draft.start,
+                end=draft.end,
+            )
+        )
+    return tuple(found)
+
+
+def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
+    """Whether two figures state the same quantity.
+
+    Units convert (83573万元 is 8.3573亿元, 2590万度 is 25.9 GWh), but not across measures: 5% is not 5个百分点, 26.1倍 not 26.1%,
+    3家 not 3户; 名, 人 and 位 are one, and a count that stands bare (``2.4 million``) agrees with any count. Values must be
+    equal; only where a bound is ABOUT may the other value be any that rounds to its last printed digit (约14.3% and 七分之一).
+
+    With ``bounds`` the bounds must point the same way too: 超1亿元 and 1亿元以上 do, 超1亿元 and 1亿元 do not.
+    """
+    if bounds and _side(a.bound) != _side(b.bound):
+        return False
+    measure_a, factor_a = units.measure(a.unit, a.kind)
+    measure_b, factor_b = units.measure(b.unit, b.kind)
+    if measure_a != measure_b:
+        bare = a.kind == b.kind == units.COUNT and "" in (a.unit, b.unit)
+        people = {measure_a, measure_b} == {"people", f"{units.COUNT}:"}
+        if not (bare or people):
+            return False
+        factor_a = factor_b = Fraction(1)
+    value_a, value_b = Fraction(a.value) * factor_a, Fraction(b.value) * factor_b
+    if value_a == value_b:
+        return True
+    gap = abs(value_a - value_b)
+    return (a.bound is _ABOUT and gap * 2 <= Fraction(place(a)) * factor_a) or (
+        b.bound is _ABOUT and gap * 2 <= Fraction(place(b)) * factor_b
+    )
+
+
+def place(figure: Figure) -> Decimal:
+    """What one step of the figure's last printed digit is worth, in its unit: 10000 for 约240万把, 0.1 for 约14.3%."""
+    folded = numerals.fold(figure.text)
+    for token in numerals.TOKEN.finditer(folded):
+        number = numerals.number(folded, token)
+        if number and number.value == figure.value:
+            return number.place
+        if number and figure.unit == SHARE.name and folded.startswith("成", number.end):
+            return Decimal(10)
+    exponent = figure.value.as_tuple().exponent
+    return Decimal((0, (1,), exponent)) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+
+
+def convert(figure: Figure, unit: str) -> Figure | None:
+    """The figure in another unit of the same measure (2590万度 in GWh is 25.9); ``None`` if the units do not convert.
+
+    ``text`` and the span stay those of the print.
+    """
+    target = units.UNITS.get(unit, Unit(unit, figure.kind))
+    measure_from, factor_from = units.measure(figure.unit, figure.kind)
+    measure_to, factor_to = units.measure(target.name, figure.kind if target.name == "度" else target.kind)
+    if measure_from != measure_to:
+        return None
+    ratio = factor_from / factor_to
+    value = figure.value * ratio.numerator / ratio.denominator
+    return replace(figure, value=_plain(value), unit=target.name)
+
+
+def render(figure: Figure, language: str = "zh") -> str:
+    """The figure in words of ``zh`` or ``en``, from its value: 超100.13亿元, ``more than 10.013 billion yuan``.
+
+    ``find`` reads it back to the same quantity and bound. A share that was printed as a fraction comes as a rounded
+    percentage with its 约. Counts stand bare in English: the noun is the sentence's.
+    """
+    value, bound = figure.value, figure.bound
+    if figure.kind == "share" and -int(value.as_tuple().exponent) > _SHARE_DIGITS:
+        value = _plain(round(value, 1))
+        bound = _ABOUT if bound is _EXACT else bound
+    if language == "en":
+        return _render_english(figure, value, bound)
+    return _render_chinese(figure, value, bound)
+
+
+_SHARE_DIGITS = 6  # more decimals than any print has: the value came of a division such as 七分之一
+_CHINESE_BOUND = {_EXACT: "", _ABOUT: "约", _LEAST: "至少", _MORE: "超", _MOST: "不超过", _LESS: "不到"}
+_ENGLISH_BOUND = {
+    _EXACT: "",
+    _ABOUT: "about ",
+    _LEAST: "at least ",
+    _MORE: "more than ",
+    _MOST: "at most ",
+    _LESS: "less than ",
+}
+
+
+def _render_chinese(figure: Figure, value: Decimal, bound: Bound) -> str:
+    if figure.kind == RANKED:
+        return f"前{value}{figure.unit}" if bound is _MOST else f"第{value}{figure.unit}"
+    sign, size = ("-", -value) if value < 0 else ("", value)
+    text = f"{size:f}"
+    if figure.kind not in ("share", "points", "temperature"):
+        for magnitude, letter in ((10**8, "亿"), (10**4, "万")):
+            # 2025家 and 12500元 stay: a magnitude helps where the number is long or round
+            if size >= magnitude and (magnitude == 10**8 or size >= 10**5 or size % 1000 == 0):
+                text = f"{_plain(size / magnitude):f}{letter}"
+                break
+    return f"{_CHINESE_BOUND[bound]}{sign}{text}{figure.unit}"
+
+
+def _render_english(figure: Figure, value: Decimal, bound: Bound) -> str:
+    if figure.kind == RANKED:
+        return f"top {value}" if bound is _MOST else f"ranked {_ordinal(int(value))}"
+    sign, size = ("-", -value) if value < 0 else ("", value)
+    number = f"{size:,f}"
+    for magnitude, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if size >= magnitude and figure.kind not in ("share", "points"):
+            number = f"{_plain(size / magnitude):f} {word}"
+            break
+    unit = units.ENGLISH.get(figure.unit, "" if figure.kind == units.COUNT else figure.unit)
+    if figure.unit == "度" and figure.kind != "energy":
+        unit = "℃" if figure.kind == "temperature" else "degrees"
+    gap = "" if unit in ("%", "‰", "℃", "") else " "
+    return f"{_ENGLISH_BOUND[bound]}{sign}{number}{gap}{unit}"
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _side(bound: Bound) -> str:
+    """超 and 以上 both set a floor, 不到 and 以内 a ceiling: they differ at one point that no print can tell."""
+    return {_MORE: "floor", _LEAST: "floor", _LESS: "ceiling", _MOST: "ceiling"}.get(bound, bound.value)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """The value without trailing zeros or an exponent: 3.20E+4 → 32000."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+
+
+def _drafts(text: str) -> Iterator[_Draft]:
+    """Each number of the text with the unit after it, or refused; left to right, without overlap."""
+    at = 0
+    while True:
+        token = numerals.TOKEN.search(text, at)
+        half = _HALF.search(text, at, token.start() + _HALF_WINDOW if token else len(text))
+        if half and (token is None or half.start() <= token.start()):
+            draft, at = _half_or_fold(text, half)
+            if draft:
+                yield draft
+            continue
+        if token is None:
+            return
+        named = _SETS.match(text, token.start())
+        if named:
+            at = named.end()
+            continue
+        number = numerals.number(text, token)
+        if number is None:
+            at = token.end()
+            continue
+        draft = _fraction(text, number) or _measured(text, number)
+        yield draft
+        at = max(draft.end, token.end())
+
+
+def _half_or_fold(text: str, half: re.Match[str]) -> tuple[_Draft | None, int]:
+    start, end = half.span()
+    number = Numeral(start, end, Decimal("0.5"), Decimal("0.1"), False, "chinese")
+    if half["share"]:
+        return _Draft(number, start, end, Decimal(50), SHARE, end, whole=True), end
+    if half["time"]:
+        unit = {"年": Unit("年", "duration"), "月": Unit("个月", "duration")}.get(half["time"][-1])
+        return _Draft(number, start, end, Decimal("0.5"), unit or Unit("小时", "duration"), end, whole=True), end
+    times = numerals.read(text, end)
+    if times is None:
+        return None, end
+    letter = text[times.end : times.end + 1]
+    if letter == "番" and times.value <= 10:
+        value = Decimal(2) ** int(times.value)
+    elif letter == "倍":
+        value = Decimal(2) if times.value == 1 else times.value
+    else:
+        return None, end
+    bound = {"近": _ABOUT, "约": _ABOUT, "超": _MORE}.get(half["fold"][-1], _EXACT)
+    return _Draft(times, start, times.end + 1, value, Unit("倍", "multiple"), times.end + 1, bound), times.end + 1
+
+
+def _fraction(text: str, number: Numeral) -> _Draft | None:
+    """七分之一 and 百分之三十五, as a share in %; ``None`` if no 分之 follows."""
+    divided = _OVER_DIVISION.match(text, number.end)
+    if divided is None or number.value == 0 or number.style == "arabic":
+        return None
+    many = numerals.read(text, divided.end())
+    if many is None:
+        return None
+    value = many.value * 100 / number.value
+    return _Draft(replace(many, start=number.start), number.start, many.end, value, SHARE, many.end, whole=True)
+
+
+def _measured(text: str, number: Numeral) -> _Draft:
+    draft = _Draft(number, number.start, number.end, number.value)
+    if _is_name(text, number):
+        draft.refused = True
+        return draft
+    at = number.end
+    gap = at + 1 if text[at : at + 1] in (" ", "-") else at
+    if _tenths(text, draft) or _ordinal_english(text, draft):
+        return draft
+    extra = _EXTRA_HALF.match(text, at)
+    if extra and (extra[1] or number.style != "bare"):
+        name = _COMPOUND.get(extra[1] or "", extra[2] or "")
+        draft.unit = units.UNITS[name]
+        draft.end = draft.unit_end = extra.end()
+        if "半" in extra.group():
+            draft.value += Decimal("0.5")
+        else:
+            draft.bound = _MORE
+    elif (found := units.match(text, at)) or (gap > at and (found := units.match(text, gap))):
+        draft.unit, draft.unit_end = found
+        _rate(text, draft)
+        draft.end = draft.unit_end
+    else:
+        draft.unit = _bare(text, number, draft)
+    if draft.unit is not None:
+        _currency(text, draft)
+        draft.refused = _is_no_quantity(text, draft, draft.unit)
+    return draft
+
+
+def _tenths(text: str, draft: _Draft) -> bool:
+    """三成, 三成五, 近六成: tenths, as a share in %."""
+    at = draft.end
+    if not text.startswith("成", at) or draft.value > 10 or draft.number.scaled or draft.number.style == "bare":
+        return False
+    if text[at + 1 : at + 2] in _NO_SHARE and text[at + 1 : at + 2]:
+        return False
+    if text.startswith("一成不变", draft.start):
+        return False
+    rest = text[at + 1 : at + 2]
+    draft.value *= 10
+    draft.end = at + 1
+    if rest in ("半", "五") or (rest and rest in "一二三四六七八九" and not units.match(text, at + 2)):
+        draft.value += 5 if rest == "半" else numerals.chinese(rest) or 0
+        draft.end += 1
+    draft.unit, draft.unit_end, draft.whole = SHARE, draft.end, True
+    return True
+
+
+def _ordinal_english(text: str, draft: _Draft) -> bool:
+    """``ranked 27th``; any other ordinal is refused."""
+    if not re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])").match(text, draft.end):
+        return False
+    window = text[max(0, draft.start - 20) : draft.start]
+    if _RANK_WORD.search(window):
+        draft.unit, draft.end = Unit("位", RANKED), draft.end + 2
+        draft.unit_end, draft.whole = draft.end, True
+    else:
+        draft.refused = True
+    return True
+
+
+def _rate(text: str, draft: _Draft) -> None:
+    """元/吨 and 公里每小时 are one unit."""
+    end = draft.unit_end
+    if draft.unit is None or not _DENOMINATOR.match(text, end):
+        return
+    found = units.match(text, end + 1)
+    name = found[0].name if found else text[end + 1 : end + 2]
+    stop = found[1] if found else end + 2
+    if name in _PER and (text[end] == "/" or draft.unit.kind == "length"):
+        draft.unit, draft.unit_end = Unit(f"{draft.unit.name}/{name}", "rate"), stop
+
+
+def _bare(text: str, number: Numeral, draft: _Draft) -> Unit | None:
+    """A number without a unit is a figure if a magnitude was printed (240万), or if it is plainly stated (共15，)."""
+    before = text[max(0, number.start - 12) : number.start]
+    after = text[number.end : number.end + 1]
+    draft.unit_end = draft.end
+    if after.isascii() and after.isalnum():
+        return None
+    english = _ENGLISH_NOUN.match(text, number.end, number.end + 40)
+    if number.style == "word":
+        return BARE if (english or number.scaled) and number.value > 1 and not _NOT_ENGLISH.search(before) else None
+    if number.style == "arabic":
+        if number.scaled:
+            if text[number.end - 1 : number.end] == "亿" and "个" in text[number.start : number.end]:
+                return Unit("元", "money")
+            return None if after == "级" else BARE
+        printed_year = _is_year(text, number)
+        if english and not printed_year and not _NOT_ENGLISH.search(before):
+            return BARE
+        whole = number.start == 0 and number.end == len(text)
+        bound = _bound_before(text, number.start, bare=False)
+        if not printed_year and _STATED_END.match(text, number.end) and (whole or bound or _STATED.search(before)):
+            return BARE
+    return None
+
+
+def _currency(text: str, draft: _Draft) -> None:
+    """¥100, US$5 million, RMB 10 billion: the sign stands before the number."""
+    for sign, unit in (("US$", "美元"), ("$", "美元"), ("¥", "元"), ("€", "欧元"), ("RMB", "元"), ("CNY", "元")):
+        for printed in (sign, sign + " "):
+            if draft.unit is BARE and text.endswith(printed, 0, draft.start):
+                draft.unit = units.UNITS[unit]
+                draft.start -= len(printed)
+                return
+
+
+def _is_year(text: str, number: Numeral) -> bool:
+    return (
+        number.end - number.start == 4
+        and number.style == "arabic"
+        and _YEARS[0] <= number.value <= _YEARS[1]
+        and text[number.start : number.end].isdigit()
+    )
+
+
+def _is_name(text: str, number: Numeral) -> bool:
+    """Whether the number belongs to a name, an ordinal or a code rather than to a quantity."""
+    start, end = number.start, number.end
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if before in _ORDINAL and before or text.endswith(("第 ", "星期", "周第", "No. "), 0, start):
+        if before == "第" and after and after in "位名" and (number.value > 1 or _STATED_RANK.search(text[max(0, start - 5) : start])):
+            return False
+        return True
+    if number.style in ("chinese", "bare"):
+        printed = text[start:end]
+        if len(printed) > 1 and all(letter in numerals.YEAR_LETTERS for letter in printed):
+            return True
+        if before and before in "数几":
+            return printed[0] in "十百千万亿"
+        if number.value == 0:
+            return True
+    if before == "+" and text[start - 2 : start - 1].isdigit():
+        return True
+    if after == "+" and text[end + 1 : end + 2].isdigit():
+        return True
+    return False
+
+
+_STATED_RANK = re.compile(r"[排居列名]$|[居列名]第$")
+
+
+def _is_no_quantity(text: str, draft: _Draft, unit: Unit) -> bool:
+    """Whether a number with a unit still tells no quantity: a year, a period, an article, a name, a clock time."""
+    number, start, end = draft.number, draft.number.start, draft.unit_end
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    counts = unit.kind == units.COUNT
+    latin = before.isascii() and before.isalpha()
+    if latin and (counts or unit.kind == "duration") and number.style != "word":
+        return True
+    if unit.name == "年" and _is_year(text, number) and not number.more:
+        return True
+    if counts and unit.name == "分" and before and before in "时点":
+        return True
+    # “30条” in quotes of its own is a document's name
+    if counts and before in ("“", "‘", "「", '"') and before and after in ("”", "’", "」", '"') and after:
+        return True
+    if unit.kind == "duration" and unit.name in ("年", "个月", "天", "周", "个季度") and _is_period(text, start, end):
+        return True
+    if unit.name == "期" and not (before and before in "分共了办展行"):
+        return True
+    if number.style in ("chinese", "bare"):
+        return _is_chinese_word(text, draft, unit)
+    if number.style == "word":
+        return number.value == 1 and not number.scaled and _bound_before(text, start, bare=False) is None
+    return False
+
+
+def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
+    number, start, end = draft.number, draft.number.start, draft.unit_end
+    printed = text[start : number.end]
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    counts = unit.kind == units.COUNT
+    bound = _bound_before(text, start, bare=number.style == "bare")
+    if after == "级":
+        return True  # 百亿级, 千万级
+    if unit.name == "度" or (counts and unit.name not in units.CLASSIFIERS):
+        return True  # 两度, 十九度, 四面, 九省
+    if number.style == "bare":
+        if text.endswith(("成百上", "成千上"), 0, start):
+            return True
+        if number.more or bound:
+            return False
+        return not (len(printed) > 1 and printed != "千万" or (printed == "千万" and not counts))
+    if before and before in _DEMONSTRATIVE:
+        return True
+    if printed == "二":
+        return True  # 二期, 二次, 二手: a count of two is 两
+    if printed == "一" and not number.more:
+        if unit.name in ("小时", "分钟", "倍", "个百分点") or unit.kind == "share":
+            return False
+        return bound is None
+    if printed == "两" and unit.name in ("家", "人", "位", "名"):
+        # 两家企业合作 speaks of two that are known; 引进两家企业 counts
+        return bound is None and _DEFINITE.search(text[max(0, start - 2) : start]) is not None
+    return False
+
+
+def _is_period(text: str, start: int, end: int) -> bool:
+    """近3年, 过去五年, 前10个月, 五年来: a stretch of the calendar, not a length of time."""
+    before, after = text[max(0, start - 16) : start], text[end : end + 2]
+    if _STRETCH_AFTER.match(text, end):
+        return False
+    if before.endswith("近") and not before.endswith(("最近", "将近", "接近")):
+        return not _STRETCH.search(before[:-1])
+    if _PERIOD_BEFORE.search(before):
+        return True
+    return after[:1] in ("来", "前", "后") and after[:1] != "" or after in ("以来", "以前", "以后", "之前", "之后")
+
+
+def _share_units(text: str, drafts: list[_Draft]) -> None:
+    """20至80元, 12、15和20家: a number without a unit takes the one of the next number, from right to left.
+
+    3至5万元 is 3万 to 5万: the magnitude is shared too, where it makes the range rise.
+    """
+    for at in range(len(drafts) - 2, -1, -1):
+        draft, following = drafts[at], drafts[at + 1]
+        if draft.refused and not following.refused and _LIST.fullmatch(text, draft.end, following.start):
+            # 第4、5位: an ordinal's list is ordinal
+            if text[draft.start - 1 : draft.start] == "第" and draft.unit is None:
+                following.refused = True
+            continue
+        if draft.refused or draft.whole or following.refused or following.unit is None or following.whole:
+            continue
+        if draft.unit is not None and not (draft.unit is BARE and draft.number.style == "arabic"):
+            continue
+        before = text[draft.start - 1 : draft.start] if draft.start else ""
+        if before.isascii() and before.isalpha():
+            continue
+        ranged = _RANGE.fullmatch(text, draft.end, following.start)
+        if not ranged and not _LIST.fullmatch(text, draft.end, following.start):
+            continue
+        if draft.number.style in ("chinese", "bare") and not ranged:
+            continue
+        if draft.number.style == "word" and following.unit is BARE and not ranged:
+            continue
+        draft.unit, draft.unit_end = following.unit, draft.end
+        scale = _magnitude(text, following.number)
+        if ranged and scale > 1 and not draft.number.scaled and draft.value * scale < following.value:
+            draft.value *= scale
+
+
+def _magnitude(text: str, number: Numeral) -> int:
+    scale = 1
+    for letter in reversed(text[number.start : number.end]):
+        if letter in "万亿":
+            scale *= 10**4 if letter == "万" else 10**8
+        elif letter not in "多余几来":
+            break
+    return scale
+
+
+def _share_bounds(text: str, drafts: list[_Draft]) -> None:
+    """约3至5天, 3至5天左右: what is said of one end of a range is said of both."""
+    for draft, following in zip(drafts, drafts[1:], strict=False):
+        if draft.refused or following.refused or draft.unit is None or following.unit is None:
+            continue
+        if not _RANGE.fullmatch(text, draft.unit_end, following.number.start):
+            continue
+        if _ABOUT in (draft.bound, following.bound) and {draft.bound, following.bound} <= {_ABOUT, _EXACT}:
+            draft.bound = following.bound = _ABOUT
+
+
+def _bind(text: str, draft: _Draft, floor: int) -> None:
+    """Read the words on both sides that bound the value, and take them into the span."""
+    unit = draft.unit
+    assert unit is not None
+    negative = _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)
+    if negative:
+        draft.value, draft.start = -draft.value, negative.start()
+    before = _bound_before(text, draft.start, bare=draft.number.style == "bare")
+    if draft.number.more:
+        draft.bound = _MORE
+    if unit.name in ("名", "位", "强") and text.endswith("前", 0, draft.start):
+        draft.unit, draft.bound, draft.start = Unit(unit.name, RANKED), _MOST, draft.start - 1
+        return
+    if text.endswith("第", 0, draft.start):
+        draft.unit, draft.start = Unit(unit.name, RANKED), draft.start - 1
+        return
+    if unit.name == "度":
+        draft.unit = Unit("度", _degree_kind(text, draft))
+    if unit.name == "块" and not text[draft.unit_end : draft.unit_end + 1].isalpha():
+        draft.unit = units.UNITS["元"]  # 算您2000块，; but 100块电池 counts
+    after = _bound_after(text, draft.unit_end, unit)
+    if after and not (draft.number.more and after[0] in (_MORE, _LEAST)):
+        draft.bound, draft.end = after[0], max(draft.end, after[1])
+    elif after:
+        draft.end = max(draft.end, after[1])
+    if before:
+        bound, start = before
+        draft.start = start
+        if not (bound is _ABOUT and draft.bound in (_MORE, _LEAST)):
+            draft.bound = bound
+
+
+def _degree_kind(text: str, draft: _Draft) -> str:
+    window = text[max(0, draft.start - 10) : draft.start]
+    if _ANGLE.search(window) or draft.value in (360, 180):
+        return "angle"
+    if draft.value < 0 or _TEMPERATURE.search(window):
+        return "temperature"
+    return "energy"
+
+
+def _bound_before(text: str, start: int, *, bare: bool) -> tuple[Bound, int] | None:
+    """The bound word that ends at ``start`` and where it begins."""
+    stop = start - 1 if text[start - 1 : start] == " " else start
+    for length in range(min(_LONGEST_BEFORE, stop), 0, -1):
+        word = text[stop - length : stop]
+        bound = _BEFORE.get(word) or (_BEFORE.get(word.lower()) if word.isascii() else None)
+        if bound is None:
+            continue
+        letter = text[stop - length - 1 : stop - length]
+        if word in _ONLY_BEFORE_BARE and not bare:
+            continue
+        if letter and (letter in _NOT_AFTER.get(word, "") or (word[0].isascii() and word[0].isalpha() and letter.isalpha() and letter.isascii())):
+            continue
+        if word[0].isascii() and word[0].isalpha() and stop == start:
+            continue
+        return bound, stop - length
+    window = text[max(0, start - 6) : start]
+    loose = _LOOSE.search(window)
+    if loose:
+        return _BEFORE[loose[1]], start - len(window) + loose.start()
+    return None
+
+
+def _bound_after(text: str, end: int, unit: Unit) -> tuple[Bound, int] | None:
+    for length in range(8, 0, -1):
+        word = text[end : end + length]
+        if word in _AFTER and len(word) == length:
+            follows = text[end + length : end + length + 1]
+            if follows and follows in _NOT_WORD_AFTER.get(word, ""):
+                return None
+            if word in ("多", "余") and unit.kind in (units.COUNT, "share", "points"):
+                return None
+            if word == "+" and follows.isalnum() and follows.isascii():
+                return None
+            return _AFTER[word], end + length
+    if unit.kind in _INSIDE and text.startswith("内", end):
+        follows = text[end + 1 : end + 2]
+        if not (follows and follows in _NOT_WORD_AFTER["内"]):
+            return _MOST, end + 1
+    return None

@@ -1,0 +1,114 @@
+"""Blocking iterators in, their items out to an event loop; so many at once, so many waiting, and no more.
+
+Each iterator runs in a thread of its own and keeps its place until that thread ends, so a stopped question whose model
+is still busy is counted. The reader, though, is free at once.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Generic, TypeVar
+
+from assistant.errors import JushiError
+
+BUSY = "现在提问的人太多，请过一会儿再问。"
+_PATIENCE = 0.2  # seconds between a waiting thread's looks at whether its reader has left
+
+Item = TypeVar("Item")
+
+
+class Door:
+    """Lets ``at_once`` iterators run and ``waiting`` more wait for them."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._places = threading.Semaphore(at_once + waiting)
+        self._running = threading.Semaphore(at_once)
+
+    def read(self, source: Callable[[], Iterator[Item]]) -> "Reading[Item]":
+        """Start reading; JushiError, fit to be shown, when all places are taken. Call it within the event loop."""
+        if not self._places.acquire(blocking=False):
+            raise JushiError(BUSY)
+        return Reading(source, self._running, self._places)
+
+
+class Reading(Generic[Item]):
+    """An iterator read in its own thread: iterate for lists of the items that have come since, until its end."""
+
+    def __init__(
+        self, source: Callable[[], Iterator[Item]], running: threading.Semaphore, places: threading.Semaphore
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._items: list[Item] = []
+        self._error: Exception | None = None
+        self._over = False
+        self._news = asyncio.Event()
+        self._left = threading.Event()
+        threading.Thread(target=self._work, args=(source, running, places), name="jushi-answer", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the iteration now, without an error; the thread ends at its next item."""
+        self._left.set()
+        self._over = True
+        self._news.set()
+
+    async def __aiter__(self) -> AsyncIterator[list[Item]]:
+        """Yield the items in order; raise the iterator's error after those that came before it."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                items, self._items = self._items, []
+                if items and not self._left.is_set():
+                    yield items
+                if self._over and not self._items:
+                    break
+            if self._error is not None and not self._left.is_set():
+                raise self._error
+        finally:
+            self._left.set()
+
+    def _work(
+        self, source: Callable[[], Iterator[Item]], running: threading.Semaphore, places: threading.Semaphore
+    ) -> None:
+        try:
+            while not running.acquire(timeout=_PATIENCE):
+                if self._left.is_set():
+                    return
+            try:
+                self._read(source)
+            finally:
+                running.release()
+        finally:
+            places.release()
+            self._tell(self._end)
+
+    def _read(self, source: Callable[[], Iterator[Item]]) -> None:
+        items = None
+        try:
+            items = source()
+            for item in items:
+                if self._left.is_set():
+                    break
+                self._tell(partial(self._add, item))
+        except Exception as error:  # noqa: BLE001 - handed to the reader, who raises it
+            self._error = error
+        finally:
+            # A generator left half-way holds its connection to the model.
+            if (close := getattr(items, "close", None)) is not None:
+                close()
+
+    def _tell(self, change: Callable[[], None]) -> None:
+        def change_there() -> None:
+            change()
+            self._news.set()
+
+        with suppress(RuntimeError):  # the loop is closed: the page was shut down, and nobody reads
+            self._loop.call_soon_threadsafe(change_there)
+
+    def _add(self, item: Item) -> None:
+        self._items.append(item)
+
+    def _end(self) -> None:
+        self._over = True
