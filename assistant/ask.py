@@ -43,6 +43,13 @@ if TYPE_CHECKING:
 
 History = Sequence[tuple[str, str]]
 LONGEST_QUESTION = 2000  # characters; a longer one is no question, and would crowd out the evidence
+EXAMPLE_PAGE = "000_fe3afa8c08b86c37"  # the page that the first example is answered by
+EXAMPLES = (
+    "台江经开区2024年规上工业总产值是多少？",
+    "正安经开区一年产销多少把吉他？",
+    "莹月帆2025年产值是多少？",
+    "台江经开区2023年规上工业总产值是多少？",
+)
 _PIECE = 8  # characters of verified text sent to the screen at a time
 
 
@@ -91,6 +98,11 @@ class Assistant:
         """The model's name, or ``none``."""
         return model_name(self._settings)
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Questions to begin with, where the index holds the pages that come with Jushi; otherwise none."""
+        return EXAMPLES if any(file.startswith(EXAMPLE_PAGE) for file in self._store.pages()) else ()
+
     def warm(self) -> None:
         """Loads the model now instead of at the first question."""
         self._model()
@@ -112,7 +124,9 @@ class Assistant:
         if not text:
             raise SettingError("The question is empty.")
         if len(text) > LONGEST_QUESTION:
-            raise SettingError(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it.")
+            raise SettingError(
+                f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it."
+            )
         self._refresh()
         began = time.perf_counter()
         turn = _Turn(text, tuple(history))

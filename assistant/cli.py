@@ -24,8 +24,10 @@ EXAMPLES = """examples:
 
 "jushi COMMAND --help" tells more. Settings may also stand in the environment (JUSHI_…) or in jushi.toml.
 """
-_ASK = ("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout", "hits", "evidence")
-_ASK += ("evidence_tokens",)
+_ASK = (
+    *("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
+    *("hits", "evidence", "evidence_tokens"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _described(
-        argparse.ArgumentParser, "据实：向报纸版面提问，答案里的每个数字都能查到印着它的那一行。", EXAMPLES, prog="jushi"
+        argparse.ArgumentParser,
+        "据实：向报纸版面提问，答案里的每个数字都能查到印着它的那一行。",
+        EXAMPLES,
+        prog="jushi",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     commands.add_parser("ingest", help="read pages into the index", add_help=False)
@@ -87,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     models = _described(
         commands.add_parser,
         "Local chat models: what there is, fetch one by content hash, where it lies.",
-        "examples:\n  jushi models list\n  jushi models pull qwen2.5-coder-1.5b\n  jushi models path qwen2.5-coder-1.5b\n",
+        "examples:\n  jushi models list\n  jushi models pull qwen2.5-coder-1.5b\n  jushi models path qwen3-4b\n",
         name="models",
         help="list, fetch and find local models",
     )
@@ -108,11 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _described(make: Callable[..., argparse.ArgumentParser], said: str, examples: str, **more: str) -> argparse.ArgumentParser:
+def _described(
+    make: Callable[..., argparse.ArgumentParser], said: str, examples: str, **more: str
+) -> argparse.ArgumentParser:
     name = [more.pop("name")] if "name" in more else []
-    return make(
-        *name, description=said, epilog=examples, formatter_class=argparse.RawDescriptionHelpFormatter, **more
-    )
+    return make(*name, description=said, epilog=examples, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
 
 
 def _ask(given: argparse.Namespace) -> int:
@@ -165,7 +170,7 @@ def _models_pull(given: argparse.Namespace) -> int:
     if not name:
         print("当前设置不需要本地模型。")
         return 0
-    with _download_bar() as tell:
+    with _DownloadBar() as tell:
         path = models.pull(name, Path(chosen.models), progress=tell)
     print(f"{name}：{path}")
     return 0
@@ -178,7 +183,7 @@ def _models_path(given: argparse.Namespace) -> int:
     return 0
 
 
-class _download_bar:  # noqa: N801 - used as a context manager only
+class _DownloadBar:
     """A progress bar on stderr that also prints the notes of a download."""
 
     def __enter__(self) -> "Callable[[Progress], None]":

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import prompts
-from assistant.lexical import terms
+from assistant.evidence import wanted
 from assistant.llm import Chat
 from assistant.records import Evidence, Figure, Query
 
@@ -19,8 +19,8 @@ _NEAREST = {"zh": "最接近的一句是：“{quote}”[{key}]", "en": "The nea
 _FIGURE_QUOTED = {"zh": "{figure}。原文：“{quote}”[{key}]", "en": "{figure}. As printed: “{quote}” [{key}]"}
 _QUOTED = {"zh": "原文：“{quote}”[{key}]", "en": "As printed: “{quote}” [{key}]"}
 
-# Without a model: the least share of the question's weighted terms that the best sentence and its context must bear.
-_LEAST_COVERAGE = 0.42
+# Without a model: the least share of the question's known terms that the passage of the best sentence must bear.
+_LEAST_COVERAGE = 0.35
 _JUDGED = 4  # sentences put before the judge; the right one is among the first five in 95 % of questions
 # The judge's log-odds plus this times the sentence's own score decide; below the threshold nothing answers.
 _OWN_SCORE_WEIGHT = 6.0
@@ -32,7 +32,9 @@ _DIGITS = "0-9０-９"
 _DATED = re.compile(rf"(?:[{_DIGITS}]+(?:[.．:：][{_DIGITS}]+)*(?:年|月|日|号|时|分)?(?:[至到—-](?=[{_DIGITS}]))?)+")
 _CLAUSE_END = re.compile(r"[，；。！？,;!?](?![0-9])")
 _PLACEHOLDER = re.compile(r"\{([FD][0-9]+)\}")
-_SEVERAL = re.compile(r"分别|各(?:是|为|有|占)|从.{0,12}到|哪[几些两三]|前后|respectively|from .{0,30} to|each", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"分别|各(?:是|为|有|占)|从.{0,12}到|哪[几些两三]|前后|respectively|from .{0,30} to|each", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 
 
@@ -51,13 +53,13 @@ def compose(query: Query, evidence: Sequence[Evidence], chat: Chat | None) -> Dr
         return Draft(REFUSAL[query.language], (), declined=True)
     if chat is None:
         best = evidence[0]
-        return quote(query, best) if best.coverage >= _LEAST_COVERAGE and _in_year(query, best) else decline(query, best)
+        return quote(query, best) if _answers(query, best) else decline(query, best)
     return _judged(query, evidence, chat) if chat.judges else _replied(query, evidence, chat)
 
 
 def quote(query: Query, evidence: Evidence) -> Draft:
     """The answer in the page's own words: the pointed figure with its clause, or the whole sentence."""
-    figure = None if _SEVERAL.search(query.text) else pointed(query, evidence)
+    figure = None if _SEVERAL.search(query.text) else evidence.pointed
     if figure is None:
         text = _QUOTED[query.language].format(quote=_plain(evidence.text), key=evidence.key)
     else:
@@ -72,20 +74,6 @@ def decline(query: Query, nearest: Evidence) -> Draft:
     language = query.language
     near = _NEAREST[language].format(quote=_plain(nearest.text), key=nearest.key)
     return Draft(f"{REFUSAL[language]}{near}", (nearest,), declined=True)
-
-
-def pointed(query: Query, evidence: Evidence) -> Figure | None:
-    """The sentence's figure that the question asks for: of the wanted kind, in the clause that shares most with it."""
-    if not query.wants_figure:
-        return None
-    wanted = _wanted(query, evidence)
-    asked = set(query.terms)
-
-    def overlap(figure: Figure) -> int:
-        start, end = _clause(evidence, figure)
-        return len(asked & set(terms(evidence.passage.text[start:end])))
-
-    return max(wanted, key=lambda figure: (overlap(figure), -figure.start), default=None)
 
 
 # ---------------------------------------------------------------- a model that judges: embedded
@@ -111,9 +99,10 @@ def _judged(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
 
 def _grammar(query: Query, evidence: Evidence, printed: dict[str, str]) -> str:
     """GBNF: words without digits, dates, and figures by placeholder; exactly one figure where one is asked for."""
-    wanted = {figure.text for figure in _wanted(query, evidence)}
-    single = query.wants_figure and wanted and not _SEVERAL.search(query.text)
-    figures = [name for name, text in printed.items() if name[0] == "F" and (not single or text in wanted)]
+    asked = wanted(query, evidence.passage, (evidence.start, evidence.end))
+    texts = {figure.text for figure in asked}
+    single = query.wants_figure and texts and not _SEVERAL.search(query.text)
+    figures = [name for name, text in printed.items() if name[0] == "F" and (not single or text in texts)]
     dates = [name for name in printed if name[0] == "D"]
     stop = "。" if query.language == "zh" else "."
     word = rf"[^{_DIGITS}{{}}\[\]\n\r{stop}]"
@@ -192,20 +181,19 @@ def fill(worded: str, printed: dict[str, str]) -> str:
 # ---------------------------------------------------------------- small parts
 
 
+def _answers(query: Query, evidence: Evidence) -> bool:
+    """Whether the sentence can answer as far as the program sees: subject, kind of figure and year."""
+    if query.wants_figure and evidence.pointed is None:
+        return False
+    return evidence.coverage >= _LEAST_COVERAGE and _in_year(query, evidence)
+
+
 def _legend(printed: dict[str, str]) -> str:
     return " ".join(f"{{{name}}}={text}" for name, text in printed.items())
 
 
 def _source(evidence: Evidence) -> str:
     return " ".join(part for part in (evidence.passage.source.headline, evidence.passage.source.date) if part)
-
-
-def _wanted(query: Query, evidence: Evidence) -> tuple[Figure, ...]:
-    """The figures of the wanted kinds, in the order of kinds; all figures where none is of them."""
-    for kind in query.kinds:
-        if found := tuple(figure for figure in evidence.figures if figure.kind == kind):
-            return found
-    return evidence.figures
 
 
 def _clause(evidence: Evidence, figure: Figure) -> tuple[int, int]:
@@ -227,15 +215,16 @@ def _plain(text: str) -> str:
 
 
 def _in_year(query: Query, evidence: Evidence) -> bool:
-    """Whether the sentence can be about an asked year: it prints the year, or prints none and the page's date allows it."""
+    """Whether the sentence can be about an asked year: it prints it, or prints none and the page's date allows it."""
     if not query.years:
         return True
-    before = evidence.passage.text[max(0, evidence.start - 80) : evidence.start]
+    source = evidence.passage.source
+    before = f"{source.headline}{evidence.passage.text[max(0, evidence.start - 80) : evidence.start]}"
     printed = {int(year) for year in _YEAR.findall(evidence.text)}
-    page_year = int(evidence.passage.source.date[:4]) if evidence.passage.source.date else None
+    page_year = int(source.date[:4]) if source.date else None
     relative = set()
     if page_year:
-        words = ((("去年", "上年"), -1), (("今年", "目前", "当前", "近日", "截至"), 0), (("明年",), 1))
+        words = ((("去年",), -1), (("今年", "目前", "当前", "近日", "截至"), 0), (("明年",), 1))
         relative = {page_year + shift for names, shift in words if any(name in evidence.text for name in names)}
     years = printed | relative
     if not years:

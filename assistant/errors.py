@@ -1,4 +1,4 @@
-"""Every error that Jushi raises on purpose, in one tree:
+"""Every error that Jushi raises on purpose, in one tree.
 
 JushiError                  exit code 2 on the command line
 ├── SettingError            a setting, flag or jushi.toml that cannot be used
@@ -8,6 +8,7 @@ JushiError                  exit code 2 on the command line
 ├── IndexMismatch           an index made by another embedder, or by another version
 ├── StoreError              the index cannot be read or written
 ├── EmbedderError           an embedder that is not installed, or cannot be loaded
+├── GoldError               a gold set that cannot be read (raised in evals.gold)
 └── ModelError              a chat model that cannot be used
     ├── ModelMissing        its file is not here
     ├── DownloadError       no source gave the file, or not the right one

@@ -1,14 +1,15 @@
 """Text → Figures, every printed quantity with its value, unit, kind and bound; and whether two Figures agree.
 
-One finder reads pages and answers, Chinese and English: 超100.13亿元, 近六成, 20多万平方米, 翻一番, 3500万至5000万元 (two figures),
-``about 2.4 million guitars``. What names a thing or a time is no figure: dates, 5G, 第三批, “30条”, 六大基地, 十四五.
+One finder reads pages and answers, Chinese and English: 超100.13亿元, 近六成, 20多万平方米, 翻一番, 3500万至5000万元
+(two figures), ``about 2.4 million guitars``. What names a thing or a time is no figure: dates, 5G, 第三批, “30条”,
+六大基地, 十四五.
 
     >>> [(f.text, f.value, f.unit, f.bound.value) for f in find("年产约240万把，占七分之一以上")]
     [('约240万把', Decimal('2400000'), '把', 'about'), ...]
 
-How a value is told: 多, 余 and 超 are MORE_THAN, 近 and 左右 are ABOUT, 上亿元 is AT_LEAST, 48小时内 is AT_MOST. 达 and 高达 say
-nothing. A share is in %, whether printed 四成, 一半, 七分之一 or 40%; 翻一番 is 2 倍. What has no value is left out: 几千元,
-数百家, 三五天.
+How a value is told: 多, 余 and 超 are MORE_THAN, 近 and 左右 are ABOUT, 上亿元 is AT_LEAST, 48小时内 is AT_MOST; 达
+and 高达 say nothing. A share is in %, whether printed 四成, 一半, 七分之一 or 40%; 翻一番 is 2 倍. What has no value is
+left out: 几千元, 数百家, 三五天.
 """
 
 import re
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from assistant import numerals, units
 from assistant.numerals import Numeral
@@ -35,24 +37,28 @@ _ABOUT, _LEAST, _MORE, _MOST, _LESS, _EXACT = (
     Bound.EXACT,
 )
 
-_BEFORE = {
-    **dict.fromkeys("约 大约 大概 大致 约为 约合 近 将近 接近 差不多 约有 ~ ≈ about around nearly almost roughly".split(), _ABOUT),
-    **dict.fromkeys(["approximately", "some", "close to", "an estimated"], _ABOUT),
-    **dict.fromkeys("至少 起码 不低于 不少于 不小于 不下 不下于 最少 最低 ≥ >= 上".split(), _LEAST),
-    **dict.fromkeys(["at least", "no less than", "no fewer than", "not less than", "a minimum of"], _LEAST),
-    **dict.fromkeys("超 超过 超过了 突破 突破了 逾 大于 高于 多于 超出 已超 过 > over above exceeding".split(), _MORE),
-    **dict.fromkeys(["more than", "upwards of", "in excess of", "exceeded", "exceeds", "surpassed", "topped"], _MORE),
-    **dict.fromkeys("不超 不超过 至多 最多 最高 不高于 不大于 不多于 ≤ <=".split(), _MOST),
-    **dict.fromkeys(["at most", "up to", "no more than", "not more than", "a maximum of"], _MOST),
-    **dict.fromkeys("不到 不足 低于 少于 小于 未满 不满 不及 未到 < under below".split(), _LESS),
-    **dict.fromkeys(["less than", "fewer than"], _LESS),
+# words before a number, parted by spaces; "_" stands for a space within one
+_BEFORE_ROWS = {
+    _ABOUT: "约 大约 大概 大致 约为 约合 约有 近 将近 接近 差不多 ~ ≈ about around nearly almost roughly some"
+    " approximately close_to an_estimated",
+    _LEAST: "至少 起码 不低于 不少于 不小于 不下 不下于 最少 最低 上 ≥ >= at_least no_less_than no_fewer_than"
+    " not_less_than a_minimum_of",
+    _MORE: "超 超过 超过了 突破 突破了 逾 大于 高于 多于 超出 已超 过 > over above exceeding exceeded exceeds surpassed"
+    " topped more_than upwards_of in_excess_of",
+    _MOST: "不超 不超过 至多 最多 最高 不高于 不大于 不多于 ≤ <= at_most up_to no_more_than not_more_than a_maximum_of",
+    _LESS: "不到 不足 低于 少于 小于 未满 不满 不及 未到 < under below less_than fewer_than",
 }
-_LONGEST_BEFORE = max(map(len, _BEFORE))
+_BEFORE = {word.replace("_", " "): bound for bound, row in _BEFORE_ROWS.items() for word in row.split()}
+_LENGTHS_BEFORE: dict[str, list[int]] = {}
+for _word in _BEFORE:
+    _LENGTHS_BEFORE.setdefault(_word[-1], []).append(len(_word))
+_LENGTHS_BEFORE = {_letter: sorted(set(_lengths), reverse=True) for _letter, _lengths in _LENGTHS_BEFORE.items()}
 # 节约300元, 附近3家, 网上200人, 经过3年: the letter is the end of another word
 _NOT_AFTER = {
     "约": "节公合签制预简违履契条和盟邀失特续集",
     "近": "附最靠邻临亲就新远贴走",
-    "超": "高赶反出班入",
+    "超": "高赶反",
+    "~": "0123456789%万亿千百元℃米吨",
     "上": "以向线网年加晚早马跟追路身",
     "过": "超通经不错度越",
     "过了": "经",
@@ -61,6 +67,7 @@ _NOT_AFTER = {
 }
 _ONLY_BEFORE_BARE = frozenset("上过")
 _LOOSE = re.compile(r"(至少|起码|最少|最多|至多|大约|大概)(?:[需要有能可约达生产便宜投入节省增加减少实现]{1,3})$")
+_LOOSE_END = frozenset("需要有能可约达产宜入省加少现")
 
 _AFTER = {
     "以上": _LEAST,
@@ -82,24 +89,39 @@ _AFTER = {
     " or less": _MOST,
     " or so": _ABOUT,
 }
+_FIRST_AFTER = frozenset(word[0] for word in _AFTER)
+_LONGEST_AFTER = max(map(len, _AFTER))
 _NOT_WORD_AFTER = {"多": "样元边功媒年数", "余": "额热量下", "上下": "游级班文联车", "内": "容部外蒙陆需涵销存资"}
 _INSIDE = frozenset(("duration", "length"))  # 48小时内, 5公里内
 
 _RANGE = re.compile(r" ?(?:至|到|—|——|–|-|--|~|～|〜|to) ?")
-_LIST = re.compile(r" ?(?:、|和|与|及|或|以及|and|or|,) ?")
+_LIST = re.compile(
+    r" ?(?:、|和|与|及|或|以及|and|or) ?"
+    r"|(?:增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩短|压缩|升|增|降|减|涨|跌)[到至为]"
+)
 _OVER_DIVISION = re.compile(r"分之")
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/])(?=(的|以上|左右| of )?)")
+_SHARE_BEFORE = re.compile(r"[占约近超的为]$")
+_WITHIN_DAYS = re.compile(r"日(?=以?内(?!蒙)|之内)")
 _HALF = re.compile(
     r"(?P<share>一半|半数|(?<=[近过超逾])半(?![年个天日月小径夜数晌场程路拉])"
     r"|(?i:(?:(?<=more than )|(?<=over )|(?<=nearly )|(?<=about )|(?<=almost ))half(?![a-z-]))|(?i:half(?= of | the )))"
-    r"|(?<![上下前后大多小一每夜这那过])(?P<time>半(?:个小时|小时|个月|个钟头|年(?![级报度])))"
+    r"|(?<![上下前后大多小一每夜这那过近])(?P<time>半(?:个小时|小时|个月|个钟头|年(?![级报度])))"
+    r"|(?<![A-Za-z-])(?i:(?P<part>(?P<many>an?|one|two|three|four|five|six|seven|eight|nine)[ -]"
+    r"(?P<of>half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?(?![a-z-])))"
     r"|(?P<fold>翻(?:了|一)?(?:近|约|超)?(?=[0-9一两二三四五六七八九十]))"
 )
-_HALF_WINDOW = 8  # the longest expression with 半 that begins at a number: 一半
+_PARTS = {
+    **{"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6},
+    **{"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10},
+}
 _EXTRA_HALF = re.compile(r"个(?:多|半)(月|小时|钟头|星期|学期|工作日|世纪)|(年|天|倍|周|小时)(?:半)(?![数径个途])")
-_COMPOUND = {"月": "个月", "小时": "小时", "钟头": "小时", "星期": "周", "学期": "个学期", "工作日": "个工作日", "世纪": "个世纪"}
+_COMPOUND = {"月": "个月", "钟头": "小时", "星期": "周", "学期": "个学期", "工作日": "个工作日", "世纪": "个世纪"}
+_GRADED = frozenset(("mass", "power", "voltage", "area", "volume", "length"))
 _DENOMINATOR = re.compile(r"[/每]")
-_PER = frozenset("日 月 年 人 亩 户 天 小时 吨 公斤 千克 斤 平方米 平方公里 立方米 公里 千瓦时 度 秒 分钟 次 辆 台 株 棵 公顷 套 件".split())
-_MORE_AFTER_HALF = "以上"
+_PER = re.compile(
+    "小时|分钟|公斤|千克|平方米|平方公里|立方米|公里|千瓦时|公顷|日|月|年|人|亩|户|天|吨|斤|度|秒|次|辆|台|株|棵|套|件|米"
+)
 
 # 第一批 is no count, whichever number: neither are 初三, 星期三, 高二, No. 5
 _ORDINAL = frozenset("第初№")
@@ -108,23 +130,27 @@ _SETS = re.compile(
     r"|三个代表|两个毫不|一个中心|两个百年|三个务必|四个伟大|五个一批|千家万户|万家灯火|两条腿|三只松鼠|百人会|千人计划|三位一体|四位一体"
 )
 _NO_SHARE = frozenset("立功效本果员绩长熟都型交品人")  # 三成立, 五成都
-_PERIOD_BEFORE = re.compile(r"(?:过去|未来|今后|最近|此前|近来|前|后|每|头|the past |past |last |next |coming |previous )(?:的)?$")
+_PERIOD_BEFORE = re.compile(r"(?:过去|未来|今后|最近|此前|近来|前|后|每|头)的?$|(?:past|last|next|coming|previous) $")
 _STRETCH = re.compile(r"[时历经了有用花达满短足度]$")
 _STRETCH_AFTER = re.compile(r"(?:的)?(?:时间|之久|历史|光阴|时光|工期)")
 _DEFINITE = re.compile(r"(?:^|[，。；：！？、“”‘’（）()\s]|[在与和由让使为这那该对将把被从据向给]|成为)$")
 _DEMONSTRATIVE = frozenset("这那该此")
-_ENGLISH_NOUN = re.compile(r" (?!(?:in|on|at|to|and|or|by|from|of|was|is|the|a|as|for|with|were|when|but|while)\b)[a-z][a-z-]+")
+_ENGLISH_NOUN = re.compile(
+    r" (?!(?:in|on|at|to|and|or|by|from|of|was|is|the|a|as|for|with|were|when|but|while)\b)[a-z][a-z-]++"
+)
 _NOT_ENGLISH = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
-    r"|September|October|November|December|[Pp]age|[Nn]o|[Cc]hapter|[Ss]ection|[Aa]rticle|[Ff]igure|[Tt]able|[Tt]ype)\.? $"
+    r"|September|October|November|December|[Pp]age|[Nn]o|[Cc]hapter|[Ss]ection|[Aa]rticle|[Ff]igure|[Tt]able"
+    r"|[Tt]ype)\.? $"
     r"|(?:the|both|these|those|which|other) $"
 )
 _RANK_WORD = re.compile(r"(?:rank(?:ed|s|ing)?|placed?|came|stood|stands) (?:in |at )?(?:the )?$")
-_STATED = re.compile(r"(?:为|是|达|达到|共|共计|仅|到|至|增至|有|：|:|=|约|超|近|=|is|was|are|were) ?$")
+_STATED = re.compile(r"(?:[为是达共计仅到至有:=]|is|was|are|were) ?$")
 _STATED_END = re.compile(r" ?(?:$|[，。；、！？）)”\n]|\. |\.$|,)")
 _TEMPERATURE = re.compile(r"[温热冷冻烧]|零下|气温")
 _ANGLE = re.compile(r"[经纬斜角坡]|视野|全方位|旋转")
 _NEGATIVE = re.compile(r"(?:负|零下|minus |(?<![0-9A-Za-z年月日期号%])[-−])$")
+_CURRENCY = re.compile(r"(?:US\$|\$|¥|€|RMB|CNY) ?$")
 _YEARS = (1000, 2199)
 
 
@@ -180,9 +206,10 @@ def find(text: str) -> tuple[Figure, ...]:
 def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
     """Whether two figures state the same quantity.
 
-    Units convert (83573万元 is 8.3573亿元, 2590万度 is 25.9 GWh), but not across measures: 5% is not 5个百分点, 26.1倍 not 26.1%,
-    3家 not 3户; 名, 人 and 位 are one, and a count that stands bare (``2.4 million``) agrees with any count. Values must be
-    equal; only where a bound is ABOUT may the other value be any that rounds to its last printed digit (约14.3% and 七分之一).
+    Units convert (83573万元 is 8.3573亿元, 2590万度 is 25.9 GWh), but not across measures: 5% is not 5个百分点, 26.1倍
+    not 26.1%, 3家 not 3户. 名, 人 and 位 are one; a count that stands bare (``2.4 million``) agrees with any count, and
+    850度 with 850℃ as with 850千瓦时. Values must be equal; only where a bound is ABOUT may the other value be any that
+    rounds to its last printed digit (约14.3% and 七分之一).
 
     With ``bounds`` the bounds must point the same way too: 超1亿元 and 1亿元以上 do, 超1亿元 and 1亿元 do not.
     """
@@ -190,6 +217,10 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
         return False
     measure_a, factor_a = units.measure(a.unit, a.kind)
     measure_b, factor_b = units.measure(b.unit, b.kind)
+    if "度" in (a.unit, b.unit) and {measure_a, measure_b} == {"energy", "temperature"}:
+        # 850度 alone does not tell what it measures: it is taken for what the other figure measures
+        factor_a, factor_b = (Fraction(1) if f.unit == "度" else g for f, g in ((a, factor_a), (b, factor_b)))
+        measure_a = measure_b
     if measure_a != measure_b:
         bare = a.kind == b.kind == units.COUNT and "" in (a.unit, b.unit)
         people = {measure_a, measure_b} == {"people", f"{units.COUNT}:"}
@@ -206,7 +237,7 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
 
 
 def place(figure: Figure) -> Decimal:
-    """What one step of the figure's last printed digit is worth, in its unit: 10000 for 约240万把, 0.1 for 约14.3%."""
+    """Tell the worth of one step of the last printed digit, in the unit: 10000 for 约240万把, 0.1 for 约14.3%."""
     folded = numerals.fold(figure.text)
     for token in numerals.TOKEN.finditer(folded):
         number = numerals.number(folded, token)
@@ -219,7 +250,7 @@ def place(figure: Figure) -> Decimal:
 
 
 def convert(figure: Figure, unit: str) -> Figure | None:
-    """The figure in another unit of the same measure (2590万度 in GWh is 25.9); ``None`` if the units do not convert.
+    """Convert to another unit of the same measure (2590万度 is 25.9 GWh); ``None`` if the units do not convert.
 
     ``text`` and the span stay those of the print.
     """
@@ -234,7 +265,7 @@ def convert(figure: Figure, unit: str) -> Figure | None:
 
 
 def render(figure: Figure, language: str = "zh") -> str:
-    """The figure in words of ``zh`` or ``en``, from its value: 超100.13亿元, ``more than 10.013 billion yuan``.
+    """Word the figure in ``zh`` or ``en`` from its value: 超100.13亿元, ``more than 10.013 billion yuan``.
 
     ``find`` reads it back to the same quantity and bound. A share that was printed as a fraction comes as a rounded
     percentage with its 约. Counts stand bare in English: the noun is the sentence's.
@@ -302,7 +333,7 @@ def _side(bound: Bound) -> str:
 
 
 def _plain(value: Decimal) -> Decimal:
-    """The value without trailing zeros or an exponent: 3.20E+4 → 32000."""
+    """Strip the value of trailing zeros and of an exponent: 3.20E+4 → 32000."""
     whole = value.to_integral_value()
     return whole.quantize(Decimal(1)) if whole == value else value.normalize()
 
@@ -310,9 +341,11 @@ def _plain(value: Decimal) -> Decimal:
 def _drafts(text: str) -> Iterator[_Draft]:
     """Each number of the text with the unit after it, or refused; left to right, without overlap."""
     at = 0
+    half = _HALF.search(text)
     while True:
         token = numerals.TOKEN.search(text, at)
-        half = _HALF.search(text, at, token.start() + _HALF_WINDOW if token else len(text))
+        if half and half.start() < at:
+            half = _HALF.search(text, at)
         if half and (token is None or half.start() <= token.start()):
             draft, at = _half_or_fold(text, half)
             if draft:
@@ -335,7 +368,13 @@ def _drafts(text: str) -> Iterator[_Draft]:
 
 def _half_or_fold(text: str, half: re.Match[str]) -> tuple[_Draft | None, int]:
     start, end = half.span()
-    number = Numeral(start, end, Decimal("0.5"), Decimal("0.1"), False, "chinese")
+    number = Numeral(start, end, Decimal("0.5"), Decimal("0.1"), False, "bare" if half.group() == "半" else "chinese")
+    if half["part"]:
+        # "one-third" and "a third of", but "a third plant" is none
+        if "-" not in half["part"] and not text.startswith(" of ", end):
+            return None, end
+        many = numerals.parse(half["many"]) or Decimal(1)
+        return _Draft(number, start, end, many * 100 / _PARTS[half["of"].lower()], SHARE, end, whole=True), end
     if half["share"]:
         return _Draft(number, start, end, Decimal(50), SHARE, end, whole=True), end
     if half["time"]:
@@ -358,7 +397,9 @@ def _half_or_fold(text: str, half: re.Match[str]) -> tuple[_Draft | None, int]:
 def _fraction(text: str, number: Numeral) -> _Draft | None:
     """七分之一 and 百分之三十五, as a share in %; ``None`` if no 分之 follows."""
     divided = _OVER_DIVISION.match(text, number.end)
-    if divided is None or number.value == 0 or number.style == "arabic":
+    if number.style == "arabic":
+        return _slashed(text, number)
+    if divided is None or number.value == 0:
         return None
     many = numerals.read(text, divided.end())
     if many is None:
@@ -367,30 +408,54 @@ def _fraction(text: str, number: Numeral) -> _Draft | None:
     return _Draft(replace(many, start=number.start), number.start, many.end, value, SHARE, many.end, whole=True)
 
 
+def _slashed(text: str, number: Numeral) -> _Draft | None:
+    """1/7, where the words around it tell that it is a share and no date."""
+    parts = _SLASHED.match(text, number.start)
+    if parts is None or parts.end(1) != number.end or text[number.start - 1 : number.start] in ("/", "."):
+        return None
+    many, of = int(parts[1]), int(parts[2])
+    if not 0 < many < of:
+        return None
+    if not (_SHARE_BEFORE.search(text, max(0, number.start - 3), number.start) or parts[3]):
+        return None
+    value = Decimal(many * 100) / of
+    return _Draft(number, number.start, parts.end(2), value, SHARE, parts.end(2), whole=True)
+
+
 def _measured(text: str, number: Numeral) -> _Draft:
     draft = _Draft(number, number.start, number.end, number.value)
     if _is_name(text, number):
         draft.refused = True
         return draft
     at = number.end
+    plus = text[at : at + 1] == "+" and number.style == "arabic"
+    if plus:
+        at = draft.end = draft.end + 1  # 100+家; 5G+ and 13+2 are no numbers of their own
+        draft.bound = _LEAST
     gap = at + 1 if text[at : at + 1] in (" ", "-") else at
     if _tenths(text, draft) or _ordinal_english(text, draft):
         return draft
     extra = _EXTRA_HALF.match(text, at)
     if extra and (extra[1] or number.style != "bare"):
-        name = _COMPOUND.get(extra[1] or "", extra[2] or "")
+        name = _COMPOUND.get(extra[1] or "", extra[1] or extra[2])
         draft.unit = units.UNITS[name]
         draft.end = draft.unit_end = extra.end()
         if "半" in extra.group():
             draft.value += Decimal("0.5")
         else:
             draft.bound = _MORE
+    elif days := _WITHIN_DAYS.match(text, at):
+        draft.unit, draft.unit_end = units.UNITS["天"], days.end()
+        draft.end = draft.unit_end
     elif (found := units.match(text, at)) or (gap > at and (found := units.match(text, gap))):
         draft.unit, draft.unit_end = found
         _rate(text, draft)
         draft.end = draft.unit_end
+        if draft.unit.kind in _GRADED and text.startswith("级", draft.end):
+            draft.unit_end = draft.end = draft.end + 1  # 40万吨级: a class is told by its size
     else:
-        draft.unit = _bare(text, number, draft)
+        draft.unit = BARE if plus and _STATED_END.match(text, at) else _bare(text, number)
+        draft.unit_end = draft.end
     if draft.unit is not None:
         _currency(text, draft)
         draft.refused = _is_no_quantity(text, draft, draft.unit)
@@ -437,43 +502,40 @@ def _rate(text: str, draft: _Draft) -> None:
     found = units.match(text, end + 1)
     name = found[0].name if found else text[end + 1 : end + 2]
     stop = found[1] if found else end + 2
-    if name in _PER and (text[end] == "/" or draft.unit.kind == "length"):
+    if _PER.fullmatch(name) and (text[end] == "/" or draft.unit.kind == "length"):
         draft.unit, draft.unit_end = Unit(f"{draft.unit.name}/{name}", "rate"), stop
 
 
-def _bare(text: str, number: Numeral, draft: _Draft) -> Unit | None:
-    """A number without a unit is a figure if a magnitude was printed (240万), or if it is plainly stated (共15，)."""
+def _bare(text: str, number: Numeral) -> Unit | None:
+    """Give the unit of a number that prints none: 240万 and a plainly stated 共15， count, 1468 does not."""
     before = text[max(0, number.start - 12) : number.start]
     after = text[number.end : number.end + 1]
-    draft.unit_end = draft.end
     if after.isascii() and after.isalnum():
         return None
-    english = _ENGLISH_NOUN.match(text, number.end, number.end + 40)
+    if number.scaled and text[number.end - 1 : number.end] == "亿" and "个" in text[number.start : number.end]:
+        return units.UNITS["元"]  # 40个亿
+    english = after == " " and _ENGLISH_NOUN.match(text, number.end, number.end + 40)
     if number.style == "word":
         return BARE if (english or number.scaled) and number.value > 1 and not _NOT_ENGLISH.search(before) else None
     if number.style == "arabic":
         if number.scaled:
-            if text[number.end - 1 : number.end] == "亿" and "个" in text[number.start : number.end]:
-                return Unit("元", "money")
             return None if after == "级" else BARE
         printed_year = _is_year(text, number)
         if english and not printed_year and not _NOT_ENGLISH.search(before):
             return BARE
         whole = number.start == 0 and number.end == len(text)
-        bound = _bound_before(text, number.start, bare=False)
-        if not printed_year and _STATED_END.match(text, number.end) and (whole or bound or _STATED.search(before)):
+        stated = whole or _STATED.search(before) or _bound_before(text, number.start, bare=False)
+        if stated and not printed_year and _STATED_END.match(text, number.end):
             return BARE
     return None
 
 
 def _currency(text: str, draft: _Draft) -> None:
     """¥100, US$5 million, RMB 10 billion: the sign stands before the number."""
-    for sign, unit in (("US$", "美元"), ("$", "美元"), ("¥", "元"), ("€", "欧元"), ("RMB", "元"), ("CNY", "元")):
-        for printed in (sign, sign + " "):
-            if draft.unit is BARE and text.endswith(printed, 0, draft.start):
-                draft.unit = units.UNITS[unit]
-                draft.start -= len(printed)
-                return
+    sign = _CURRENCY.search(text, max(0, draft.start - 4), draft.start) if draft.unit is BARE else None
+    if sign:
+        draft.unit = units.UNITS[{"¥": "元", "R": "元", "C": "元", "€": "欧元"}.get(sign.group()[0], "美元")]
+        draft.start = sign.start()
 
 
 def _is_year(text: str, number: Numeral) -> bool:
@@ -489,23 +551,22 @@ def _is_name(text: str, number: Numeral) -> bool:
     """Whether the number belongs to a name, an ordinal or a code rather than to a quantity."""
     start, end = number.start, number.end
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if before in _ORDINAL and before or text.endswith(("第 ", "星期", "周第", "No. "), 0, start):
-        if before == "第" and after and after in "位名" and (number.value > 1 or _STATED_RANK.search(text[max(0, start - 5) : start])):
-            return False
-        return True
+    if (before and before in _ORDINAL) or text.endswith(("第 ", "星期", "周第", "No. "), 0, start):
+        ranked = before == "第" and after and after in "位名"
+        return not (ranked and (number.value > 1 or _STATED_RANK.search(text, max(0, start - 5), start)))
     if number.style in ("chinese", "bare"):
         printed = text[start:end]
-        if len(printed) > 1 and all(letter in numerals.YEAR_LETTERS for letter in printed):
+        if len(printed) > 1 and all(letter in numerals.DIGIT_LETTERS for letter in printed):
             return True
         if before and before in "数几":
             return printed[0] in "十百千万亿"
         if number.value == 0:
             return True
-    if before == "+" and text[start - 2 : start - 1].isdigit():
-        return True
-    if after == "+" and text[end + 1 : end + 2].isdigit():
-        return True
-    return False
+    if before == ":" and text[start - 2 : start - 1].isdigit():
+        return True  # 09:30, 3:1
+    # “13+2” is a name
+    sum_before = before == "+" and text[start - 2 : start - 1].isdigit()
+    return sum_before or (after == "+" and text[end + 1 : end + 2].isdigit())
 
 
 _STATED_RANK = re.compile(r"[排居列名]$|[居列名]第$")
@@ -521,12 +582,18 @@ def _is_no_quantity(text: str, draft: _Draft, unit: Unit) -> bool:
         return True
     if unit.name == "年" and _is_year(text, number) and not number.more:
         return True
+    if unit.kind == "magnitude" and not ("." in text[start : number.end] or text.startswith("地震", end)):
+        return True  # 5级, 三级联动: a grade; 3.4级 is an earthquake's size
     if counts and unit.name == "分" and before and before in "时点":
         return True
     # “30条” in quotes of its own is a document's name
     if counts and before in ("“", "‘", "「", '"') and before and after in ("”", "’", "」", '"') and after:
         return True
     if unit.kind == "duration" and unit.name in ("年", "个月", "天", "周", "个季度") and _is_period(text, start, end):
+        return True
+    if unit.name == "强" and before != "前":
+        return True  # 世界500强
+    if number.style in ("arabic", "word") and text.startswith((" plan", " Plan", " action", " Action"), end):
         return True
     if unit.name == "期" and not (before and before in "分共了办展行"):
         return True
@@ -543,8 +610,8 @@ def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     counts = unit.kind == units.COUNT
     bound = _bound_before(text, start, bare=number.style == "bare")
-    if after == "级":
-        return True  # 百亿级, 千万级
+    if after == "级" or text[end - 1] == "级":
+        return True  # 百亿级, 千万级, 万吨级
     if unit.name == "度" or (counts and unit.name not in units.CLASSIFIERS):
         return True  # 两度, 十九度, 四面, 九省
     if number.style == "bare":
@@ -552,7 +619,7 @@ def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
             return True
         if number.more or bound:
             return False
-        return not (len(printed) > 1 and printed != "千万" or (printed == "千万" and not counts))
+        return len(printed) == 1 or (printed == "千万" and counts)  # 千万元 is a sum, 千万个 is "countless"
     if before and before in _DEMONSTRATIVE:
         return True
     if printed == "二":
@@ -576,7 +643,7 @@ def _is_period(text: str, start: int, end: int) -> bool:
         return not _STRETCH.search(before[:-1])
     if _PERIOD_BEFORE.search(before):
         return True
-    return after[:1] in ("来", "前", "后") and after[:1] != "" or after in ("以来", "以前", "以后", "之前", "之后")
+    return after.startswith(("来", "前", "后", "以来", "以前", "以后", "之前", "之后"))
 
 
 def _share_units(text: str, drafts: list[_Draft]) -> None:
@@ -595,11 +662,13 @@ def _share_units(text: str, drafts: list[_Draft]) -> None:
             continue
         if draft.unit is not None and not (draft.unit is BARE and draft.number.style == "arabic"):
             continue
+        if draft.unit_end < draft.end and draft.end > draft.number.end:
+            continue
         before = text[draft.start - 1 : draft.start] if draft.start else ""
         if before.isascii() and before.isalpha():
             continue
         ranged = _RANGE.fullmatch(text, draft.end, following.start)
-        if not ranged and not _LIST.fullmatch(text, draft.end, following.start):
+        if not ranged and (_is_year(text, draft.number) or not _LIST.fullmatch(text, draft.end, following.start)):
             continue
         if draft.number.style in ("chinese", "bare") and not ranged:
             continue
@@ -623,7 +692,7 @@ def _magnitude(text: str, number: Numeral) -> int:
 
 def _share_bounds(text: str, drafts: list[_Draft]) -> None:
     """约3至5天, 3至5天左右: what is said of one end of a range is said of both."""
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in pairwise(drafts):
         if draft.refused or following.refused or draft.unit is None or following.unit is None:
             continue
         if not _RANGE.fullmatch(text, draft.unit_end, following.number.start):
@@ -674,9 +743,11 @@ def _degree_kind(text: str, draft: _Draft) -> str:
 
 
 def _bound_before(text: str, start: int, *, bare: bool) -> tuple[Bound, int] | None:
-    """The bound word that ends at ``start`` and where it begins."""
+    """Find the bound word that ends at ``start``, and where it begins."""
     stop = start - 1 if text[start - 1 : start] == " " else start
-    for length in range(min(_LONGEST_BEFORE, stop), 0, -1):
+    for length in _LENGTHS_BEFORE.get(text[stop - 1 : stop].lower(), ()):
+        if length > stop:
+            continue
         word = text[stop - length : stop]
         bound = _BEFORE.get(word) or (_BEFORE.get(word.lower()) if word.isascii() else None)
         if bound is None:
@@ -684,20 +755,21 @@ def _bound_before(text: str, start: int, *, bare: bool) -> tuple[Bound, int] | N
         letter = text[stop - length - 1 : stop - length]
         if word in _ONLY_BEFORE_BARE and not bare:
             continue
-        if letter and (letter in _NOT_AFTER.get(word, "") or (word[0].isascii() and word[0].isalpha() and letter.isalpha() and letter.isascii())):
+        if letter and letter in _NOT_AFTER.get(word, ""):
             continue
-        if word[0].isascii() and word[0].isalpha() and stop == start:
+        # an English word is parted from its neighbours: "discover 5" is not "over 5"
+        if word[0].isascii() and word[0].isalpha() and (stop == start or (letter.isascii() and letter.isalpha())):
             continue
         return bound, stop - length
     window = text[max(0, start - 6) : start]
-    loose = _LOOSE.search(window)
+    loose = _LOOSE.search(window) if window[-1:] in _LOOSE_END else None
     if loose:
         return _BEFORE[loose[1]], start - len(window) + loose.start()
     return None
 
 
 def _bound_after(text: str, end: int, unit: Unit) -> tuple[Bound, int] | None:
-    for length in range(8, 0, -1):
+    for length in range(_LONGEST_AFTER if text[end : end + 1] in _FIRST_AFTER else 0, 0, -1):
         word = text[end : end + length]
         if word in _AFTER and len(word) == length:
             follows = text[end + length : end + length + 1]

@@ -1,4 +1,4 @@
-"""Question in, passages by BM25 out: the word index beside the vectors, derived from the store and tied to its generation.
+"""Question in, passages by BM25 out: the word index beside the vectors, derived from the store, tied to its generation.
 
 Chinese is indexed as character bigrams, Latin words and numbers whole, so 100.13 matches 100.13 and never 130.32.
 """
@@ -97,6 +97,10 @@ class Lexical:
         found, scores = self._engine.retrieve([words], k=min(k, len(self._ids)), show_progress=False)
         pairs = zip(found[0], scores[0], strict=True)
         return [(self._ids[int(at)], float(score)) for at, score in pairs if score > 0]
+
+    def knows(self, term: str) -> bool:
+        """Whether any passage bears the term."""
+        return term in self._seen_in
 
     def weight(self, term: str) -> float:
         """Inverse document frequency of a term, as BM25 has it: rare terms weigh more."""

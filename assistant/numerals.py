@@ -29,20 +29,18 @@ _DIGITS = {
 _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _TENS = {"廿": "二十", "卅": "三十"}
-YEAR_LETTERS = frozenset("零〇○一二三四五六七八九")
-"""Letters of a year such as 二〇二四, which has no magnitude."""
+DIGIT_LETTERS = frozenset(_DIGITS)
+"""Letters that are a digit: a row of them without a magnitude is a year (二〇二四) or has no value (三五天)."""
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"]
+_ONES += ["fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_DECADES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: at for at, word in enumerate(_ONES, 1)} | {word: 10 * at for at, word in enumerate(_DECADES, 2)}
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "bn": 10**9}
 
 # Possessive (++, *+) throughout: a row of a million digits is read once, never again from its middle.
 TOKEN = re.compile(
-    r"(?P<arabic>[0-9]++(?:[.,][0-9]++)*+)"
+    r"(?P<arabic>[0-9]++(?:[.,，][0-9]++)*+)"
     r"|(?P<chinese>[零〇○一二三四五六七八九两十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]++(?:点[零〇一二三四五六七八九]++)?+)"
     r"|(?<![A-Za-z])(?P<word>(?:"
     rf"(?:{'|'.join(_DECADES)})(?:-(?:{'|'.join(_ONES[:9])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
@@ -51,13 +49,14 @@ TOKEN = re.compile(
 )
 """Where a number may begin, in folded text. ``read`` says whether one does."""
 
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]++)?")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})++(?:\.[0-9]++)?")
 _PLAIN = re.compile(r"[0-9]++(?:\.[0-9]++)?")
 _MORE = r"多(?!元化|样|功能|媒体|边|年生|数)|余(?!额|热|姚|杭|下|款)|几(?!乎)|来(?=[个名人家次万亿年天位亩斤吨岁])"
 # 5千瓦 is 5 of a unit, 5千元 is 5000: 千 belongs to the unit before these letters, 百 before 百分点.
 _MAGNITUDE = re.compile(
     rf"(?P<before>{_MORE})?(?P<article>个(?=多?亿(?!元)))?(?P<large>(?:百(?!分)|千(?![瓦克米伏卡赫焦帕]))?(?:万亿|[万亿])?)"
 )
+_GOES_ON = frozenset("百千万亿多余几来个 -htmbHTMB")
 _TRAILING = re.compile(rf"(?:{_MORE})")
 _SCALE_WORD = re.compile(rf"[ -]?({'|'.join(_SCALES)})(?![A-Za-z])", re.IGNORECASE)
 _UNIT_THOUSAND = frozenset("瓦克米伏卡赫焦帕")
@@ -81,18 +80,18 @@ class Numeral:
 
 
 def fold(text: str) -> str:
-    """The text with full-width digits, letters and signs made half-width; every offset stays where it was."""
+    """Make full-width digits, letters and signs half-width; every offset stays where it was."""
     return text.translate(_FOLDED)
 
 
 def read(text: str, at: int) -> Numeral | None:
-    """The number that begins at ``text[at]``; ``None`` if none does, or if it has no value. ``text`` is folded."""
+    """Read the number that begins at ``text[at]``; ``None`` if none does, or if it has no value. ``text`` is folded."""
     token = TOKEN.match(text, at)
     return number(text, token) if token else None
 
 
 def number(text: str, token: re.Match[str]) -> Numeral | None:
-    """The number that begins with a match of ``TOKEN``: its magnitude, and 多 or 余, are read from what follows."""
+    """Read the number that begins with a match of ``TOKEN``: magnitude, 多 and 余 are read from what follows."""
     printed = token.group()
     if len(printed) > LONGEST:
         return None
@@ -104,7 +103,7 @@ def number(text: str, token: re.Match[str]) -> Numeral | None:
 
 
 def parse(text: str) -> Decimal | None:
-    """The value of a string that is one number and nothing else; shares come as parts of one. ``None`` if it is not.
+    """Value a string that is one number and nothing else; shares come as parts of one. ``None`` if it is not.
 
     ``3.2万`` 32000 · ``二〇二四`` 2024 · ``三成五`` 0.35 · ``4.6‰`` 0.0046 · ``一半`` 0.5 · ``七分之一`` 0.142857…
     """
@@ -133,10 +132,10 @@ def parse(text: str) -> Decimal | None:
 
 
 def chinese(printed: str) -> Decimal | None:
-    """The value of Chinese number letters: 三千二百, 一百〇五, 廿五, 三点五万, 三千二 (3200), 二〇二四 (2024).
+    """Value Chinese number letters: 三千二百, 一百〇五, 廿五, 三点五万, 三千二 (3200), 二〇二四 (2024).
 
     Worked by value, not by pattern, so 十万百 and 百十 are refused. Two digits in a row without a magnitude are a year
-    or a code if nothing else stands there (二〇二四), and otherwise have no value (三五百).
+    or a code if nothing else stands there (二〇二四); a pair has no value (三五, 三五百).
     """
     for letter, tens in _TENS.items():
         printed = printed.replace(letter, tens)
@@ -150,6 +149,8 @@ def chinese(printed: str) -> Decimal | None:
     if dot or not whole:
         return None
     if all(letter in _DIGITS for letter in whole):
+        if len(whole) == 2 or (len(whole) > 1 and "两" in whole):
+            return None
         return Decimal("".join(str(_DIGITS[letter]) for letter in whole))
     total = section = 0
     digit: int | None = None
@@ -203,13 +204,17 @@ def _whole(text: str) -> Decimal | None:
 def _arabic_numeral(text: str, start: int, printed: str) -> Numeral | None:
     if not (_PLAIN.fullmatch(printed) or _THOUSANDS.fullmatch(printed)):
         # 12,15,20家 is a list: its last member may have a unit; 2025.9.3 and 100.200 are dates and codes
-        last = printed.rpartition(",")[2]
+        last = printed.replace("，", ",").rpartition(",")[2]
         if last == printed or not _PLAIN.fullmatch(last):
             return None
         start, printed = start + len(printed) - len(last), last
-    value = Decimal(printed.replace(",", ""))
+    if printed[0] == "0" and printed[1:2].isdigit():
+        return None  # 007, 000 of 1 000: a code, or the rest of a number
+    value = Decimal(printed.replace(",", "").replace("，", ""))
     place = Decimal((0, (1,), int(value.as_tuple().exponent)))
     end = start + len(printed)
+    if text[end : end + 1] not in _GOES_ON:
+        return Numeral(start, end, value, place)
     english = _english_numeral(text, start, end, value, place, "arabic")
     if english.scaled:
         return english
@@ -220,6 +225,8 @@ def _arabic_numeral(text: str, start: int, printed: str) -> Numeral | None:
 
 
 def _magnified(text: str, end: int, value: Decimal, place: Decimal) -> tuple[Decimal, Decimal, int, bool, int]:
+    if text[end : end + 1] == " " and text[end + 1 : end + 2] in _LARGE:
+        end += 1  # 100 亿元
     found = _MAGNITUDE.match(text, end)
     more, scale = False, 1
     if found and found.end() > end:
@@ -233,10 +240,8 @@ def _magnified(text: str, end: int, value: Decimal, place: Decimal) -> tuple[Dec
     return value * scale, place * scale, end, more, scale
 
 
-def _continued(
-    text: str, end: int, value: Decimal, place: Decimal, scale: int
-) -> tuple[Decimal, Decimal, int, bool]:
-    """The rest of 3亿2000万 or 1万2千: a smaller magnitude after a larger one."""
+def _continued(text: str, end: int, value: Decimal, place: Decimal, scale: int) -> tuple[Decimal, Decimal, int, bool]:
+    """Read the rest of 3亿2000万 or 1万2千: a smaller magnitude after a larger one."""
     for _ in range(2):
         token = _PLAIN.match(text, end, end + 8)
         if token is None or (token.end() < len(text) and text[token.end()] in "0123456789.,"):
@@ -255,8 +260,10 @@ def _continued(
 
 def _chinese_numeral(text: str, start: int, printed: str) -> Numeral | None:
     # 二十万千瓦时 counts 千瓦时: the last 千 belongs to the unit; but 近千米 has no other number than 千
-    while len(printed) > 1 and printed[-1] == "千" and text[start + len(printed) : start + len(printed) + 1] in (
-        _UNIT_THOUSAND
+    while (
+        len(printed) > 1
+        and printed[-1] == "千"
+        and text[start + len(printed) : start + len(printed) + 1] in (_UNIT_THOUSAND)
     ):
         printed = printed[:-1]
     value = chinese(printed)

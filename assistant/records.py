@@ -139,7 +139,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the program reads it; ``years`` and ``kinds`` are empty where it names none."""
+    """A question as the program reads it; ``years``, ``kinds`` (of figures), ``unit`` are empty where it names none."""
 
     text: str
     language: str
@@ -147,6 +147,7 @@ class Query:
     years: tuple[int, ...]
     kinds: tuple[str, ...]
     wants_figure: bool
+    unit: str = ""
     history: tuple[tuple[str, str], ...] = ()
 
 
@@ -161,7 +162,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence offered as evidence: ``passage.text[start:end]``, its figures, and how well it matches."""
+    """One sentence offered as evidence: ``passage.text[start:end]``, its figures, and how well it matches.
+
+    ``coverage`` and ``fit`` are shares of the question's weighted terms: those that its passage and headline bear, and
+    those that stand around ``pointed``, the figure that the question seems to ask for.
+    """
 
     key: str
     passage: Passage
@@ -170,6 +175,8 @@ class Evidence:
     figures: tuple[Figure, ...]
     score: float
     coverage: float
+    pointed: Figure | None = None
+    fit: float = 0.0
 
     @property
     def text(self) -> str:

@@ -36,7 +36,7 @@ _CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}{_IN
 _JSON_CONTROL = re.compile(f"[\x7f-\x9f\u2028\u2029{_DIRECTION}{_INVISIBLE}\ud800-\udfff]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~$]")
 _MARKDOWN_LINE = re.compile(r"^(\s*)([#+=-]|\d+[.)](?=\s|$))", re.M)
-_BARE_LINK = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.|@")
+_BARE_LINK = re.compile(r"(?i)(?<=www)\.|(?=://):|@")  # 见http://… has no word boundary before its scheme
 _CHINESE_DIGITS = "零〇一二两三四五六七八九十百千万亿"
 
 Piece = tuple[int, int, str]  # a span of a text, and what stands in its place, already escaped
@@ -120,14 +120,8 @@ def _markdown_words(words: str) -> str:
     """Escapes what Markdown would read; figures such as 100.13亿元 stay as they are, so that they can be searched."""
     words = _MARKDOWN.sub(r"\\\g<0>", clean(words))
     words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    words = _BARE_LINK.sub(_unlinked, words)
+    words = _BARE_LINK.sub(r"\\\g<0>", words)
     return _MARKDOWN_LINE.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", words)
-
-
-def _unlinked(found: re.Match[str]) -> str:
-    if found[1]:
-        return f"{found[1]}\\://"
-    return f"{found[2]}\\." if found[2] else "\\@"
 
 
 def _markdown_line(words: str) -> str:

@@ -30,7 +30,7 @@ def _cache_folder() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting; each has its flag (``--base-url``), its variable (``JUSHI_BASE_URL``) and its line in the README."""
+    """Every setting; each has its flag (``--base-url``), its variable (``JUSHI_BASE_URL``) and a line in the README."""
 
     data: str = _setting("data", "folder of the index")
     model: str = _setting(AUTO, "auto, none, a local model's name or .gguf file, or a hosted model's name")
@@ -100,7 +100,9 @@ def _typed(name: str, value: Any, default: Any) -> Any:
         typed = kind(value)
     except (TypeError, ValueError) as error:
         wanted = "a whole number" if kind is int else "a number"
-        raise SettingError(f"{name} = {value!r}: {wanted} is wanted ({variable(name)}, --{name.replace('_', '-')}).") from error
+        raise SettingError(
+            f"{name} = {value!r}: {wanted} is wanted ({variable(name)}, --{name.replace('_', '-')})."
+        ) from error
     if kind in (int, float) and typed < 0:
         raise SettingError(f"{name} = {value!r}: it cannot be negative.")
     return typed

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SCHEMA = 1  # raised when what is stored changes its form
 _FOLDER = "chroma"
 _SOURCES = "sources"
+_NO_VECTOR: Sequence[float] = (1.0,)  # Chroma wants a vector even of a page's record, which is never searched
 _SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
 
 
@@ -95,7 +96,9 @@ class Store:
 
     def close(self) -> None:
         """Lets go of the files."""
-        self._client.close()
+        close = getattr(self._client, "close", None)  # of the embedded client only
+        if close:
+            close()
 
     # ------------------------------------------------------------------ writing
 
@@ -126,7 +129,7 @@ class Store:
         former = self.page_record(page.file)
         self._pages.upsert(
             ids=[page.file],
-            embeddings=[[1.0]],
+            embeddings=[_NO_VECTOR],
             metadatas=[
                 {
                     "id": page.id,
@@ -193,7 +196,7 @@ class Store:
     def nearest(self, vector: "Vectors", k: int) -> list[tuple[Passage, float]]:
         """The ``k`` passages of highest cosine similarity to the vector, best first, with it."""
         found = self._passages.query(
-            query_embeddings=[vector], n_results=k, include=["documents", "metadatas", "distances"]
+            query_embeddings=vector.reshape(1, -1), n_results=k, include=["documents", "metadatas", "distances"]
         )
         rows = zip(
             found["ids"][0],

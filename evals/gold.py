@@ -196,7 +196,7 @@ def _flat(record: dict[str, Any]) -> GoldItem:
     if len(values) != len(units):
         raise ValueError(f"{len(values)} values but {len(units)} units")
     pairs = [(_number(value), str(unit)) for value, unit in zip(values, units, strict=True) if value is not None]
-    renderings = (*_texts(record, "acceptable"), record["answer_text"], *_texts(record, "evidence"))
+    renderings = (_text(record, "answer_text"), *_texts(record, "acceptable"), *_texts(record, "evidence"))
     figured = kind in (Kind.FIGURE, Kind.MULTI_FIGURE)
     tolerance = _number(record["tolerance"])
     computed = kind in (Kind.COMPARE, Kind.COMPUTE) and len(pairs) == 1
@@ -218,13 +218,14 @@ def _flat(record: dict[str, Any]) -> GoldItem:
 
 def _flat_fact(value: Decimal, unit: str, period: str, renderings: Sequence[str]) -> Fact:
     """The fact as the first rendering that prints it; a rendering that reads as another unit (40% for 四成) will do."""
-    found = [figure for text in renderings for figure in figures.find(text) if figure.value == value]
-    best = next((figure for figure in found if figure.unit == unit), found[0] if found else None)
+    found = [(figure, text) for text in renderings for figure in figures.find(text) if figure.value == value]
+    best = next((pair for pair in found if pair[0].unit == unit), found[0] if found else None)
     if best is None:
         return Fact(value, unit, period=period)
-    bounds = [figure.bound for figure in found if figure.unit == best.unit]
+    figure, text = best
+    bounds = [other.bound for other, _ in found if other.unit == figure.unit]
     bound = next((bound for bound in bounds if bound is not Bound.EXACT), Bound.EXACT)
-    return Fact(value, best.unit, bound, best.text, period=period)
+    return Fact(value, figure.unit, bound, text, period=period)
 
 
 def _turns(messages: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -77,9 +77,10 @@ def summarise(records: Iterable[Mapping[str, Any]]) -> Summary:
 
 def table(records: Sequence[Mapping[str, Any]]) -> Table:
     """The terminal's table: one row a type, the whole last."""
-    shown = Table(title="评测结果")
-    for label in ("题型", "题数", "正确", "部分", "错数", "误拒", "应拒已拒", "引文", "中位秒", "p95秒"):
-        shown.add_column(label, justify="left" if label == "题型" else "right")
+    shown = Table(title="评测结果（时间：秒）")
+    for label in ("题型", "题数", "正确", "部分", "错数", "误拒", "该拒", "引文", "中位", "p95"):
+        left = label == "题型"
+        shown.add_column(label, justify="left" if left else "right", no_wrap=left)
     for kind in Kind:
         if rows := [record for record in records if record["type"] == kind]:
             shown.add_row(*_cells(kind.value, summarise(rows)))

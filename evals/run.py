@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from assistant.errors import JushiError, SettingError
-from assistant.records import Answer
+from assistant.records import Answer, CaveatKind
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
 from evals import gold, report
@@ -146,13 +147,17 @@ def _write(handle: int, line: Mapping[str, Any]) -> None:
 
 
 def describe(settings: Settings, items: Sequence[GoldItem], gold_file: Path, corpus: Mapping[str, Any]) -> Record:
-    """The header of a results file. The key for the endpoint is never in it."""
+    """The header of a results file. The key for the endpoint is never in it, nor a password within its URL."""
+    from assistant.ask import model_name
+
+    told = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != SECRET}
+    told["base_url"] = re.sub(r"//[^/@]*@", "//", settings.base_url)
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "gold": gold_file.name,
         "items": hashlib.sha256("\n".join(repr(item) for item in items).encode()).hexdigest()[:16],
-        "model": settings.model,
-        "settings": {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != SECRET},
+        "model": model_name(settings),
+        "settings": told,
         "versions": {"python": python_version(), **{name: _version(name) for name in PACKAGES}},
         "corpus": dict(corpus),
     }
@@ -170,20 +175,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         limits = report.parse_gate(options.fail_under) if options.fail_under else {}
-        settings = load_settings({"data": options.data, "model": options.model})
+        settings = load_settings({"data": options.data, "model": options.model, "base_url": options.base_url})
         items = choose(gold.load(options.gold), options.types, options.limit)
-        header = describe(settings, items, options.gold, _corpus(settings))
-        path = _results(Path(options.out), options.gold, settings.model, header, resume=options.resume)
-        with _asking(settings) as ask, _progress(len(items)) as told:
+        header = describe(settings, items, options.gold, corpus(settings))
+        path = _results(Path(options.out), header, resume=options.resume)
+        with asking(settings) as ask, _progress(len(items)) as told:
             records = run(items, ask, path, header, resume=options.resume, told=told)
     except JushiError as error:
-        print(error, file=sys.stderr)
+        print(f"jushi evals: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Name another folder with --out.", file=sys.stderr)
+        print(f"jushi evals: {error.filename}: {error.strerror}. Name another folder with --out.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped: go on with --resume.", file=sys.stderr)
+        print("jushi evals: stopped; go on with --resume.", file=sys.stderr)
         return 130
     return conclude(records, path, limits)
 
@@ -200,28 +205,32 @@ def choose(items: Sequence[GoldItem], types: str | None, limit: int | None) -> t
 
 
 def conclude(records: Sequence[Record], path: Path, limits: Mapping[str, float]) -> int:
-    """Print the table and where the answers are; 1 where a limit fails, else 0."""
+    """Print the table and where the answers are; 1 where a limit fails, 2 where the model was not reached, else 0."""
     from rich.console import Console
 
     console = Console()
     console.print(report.table(records))
     console.print(f"逐题结果：{path}", soft_wrap=True)
+    if degraded := sum(any(one["kind"] == CaveatKind.DEGRADED for one in line["caveats"]) for line in records):
+        print(f"jushi evals: {degraded} answers were given without the model: they say nothing of it.", file=sys.stderr)
+        return 2
     failures = report.gate(report.summarise(records), limits)
     for failure in failures:
-        print(f"Gate: {failure}.", file=sys.stderr)
+        print(f"jushi evals: {failure}.", file=sys.stderr)
     return 1 if failures else 0
 
 
-def _results(folder: Path, gold_file: Path, model: str, header: Mapping[str, Any], *, resume: bool) -> Path:
+def _results(folder: Path, header: Mapping[str, Any], *, resume: bool) -> Path:
     """A new file for this run, or with ``resume`` the newest of the same gold file and model."""
-    name = f"{gold_file.stem}-{''.join(char if char.isalnum() else '_' for char in Path(model).name)}"
+    model = re.sub(r"[^\w.]", "_", Path(header["model"]).name)
+    name = f"{Path(header['gold']).stem}-{model}"
     if resume and (known := sorted(folder.glob(f"{name}-*.jsonl"))):
         return known[-1]
     stamp = str(header["date"]).translate(str.maketrans("", "", "-:"))[:15]
     return folder / f"{name}-{stamp}.jsonl"
 
 
-def _corpus(settings: Settings) -> Record:
+def corpus(settings: Settings) -> Record:
     """What was asked about: pages, passages and the generation of the index."""
     from assistant.store import Store
 
@@ -233,7 +242,8 @@ def _corpus(settings: Settings) -> Record:
 
 
 @contextmanager
-def _asking(settings: Settings) -> Iterator[Callable[[GoldItem], Answer]]:
+def asking(settings: Settings) -> Iterator[Callable[[GoldItem], Answer]]:
+    """The assistant of these settings as a function of items, open as long as it is used."""
     from assistant.ask import Assistant
 
     assistant = Assistant.open(settings)
@@ -287,6 +297,7 @@ names for --fail-under: accuracy, cited (at least); wrong, seconds (at most; sec
     parser.add_argument("--gold", type=Path, default=gold.PROJECT_SET, metavar="FILE", help="questions (JSONL)")
     parser.add_argument("--data", metavar="FOLDER", help="folder of the index")
     parser.add_argument("--model", metavar="NAME", help="auto, none, a local model or .gguf file, or a hosted model")
+    parser.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint (its key: JUSHI_API_KEY)")
     parser.add_argument("--types", metavar="NAMES", help=f"only these types: {', '.join(Kind)}")
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
     parser.add_argument("--out", default=RESULTS, metavar="FOLDER", help=f"where results are filed ({RESULTS})")

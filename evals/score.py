@@ -74,10 +74,11 @@ DOUBT: Final = (
     *("questionable", "cannot be right", "impossible", "disagree"),
 )
 _DATED: Final = re.compile(r"^(?:年|月|日|号|时|分|岁|年代|季度)$")
+_NUMBER: Final = re.compile(r"(?<![\d.])[0-9]+(?:\.[0-9]+)?(?![\d.])")
 _CLAUSE: Final = re.compile(r"[，；：、。]|[,;:](?!\d)|\. ")
-_LABEL: Final = re.compile(r"[^\W\d]{2}")
+_LABEL: Final = re.compile(r"[^\W\d和与及或也]")
 _IN_TURN: Final = re.compile(r"分别|依次|各为|各有|各是|respectively")
-_CHANGE: Final = re.compile(r"^\D{0,12}(?:至|到|为|→|—|–|-|~|to|from)\D{0,4}$")
+_CHANGE: Final = re.compile(r"^\D{0,12}(?:至|到|为|→|—|–|-|~|to|from)(?:(?: in)? ?\d{4}年?)?\D{0,4}$")
 
 
 def score(item: GoldItem, answer: Answer) -> Score:
@@ -149,6 +150,17 @@ def _near(figure: Figure, wanted: Figure) -> bool:
     return digits or (figure.unit in SHARES and wanted.unit in SHARES)
 
 
+def _unitless(text: str, wanted: Figure) -> str:
+    """A number of the text with the wanted digits, two or more, that is no figure: the 35 of 占比35 for 35%."""
+    sought = wanted.value.normalize().as_tuple().digits
+    spans = [(figure.start, figure.end) for figure in figures.find(text)]
+    for number in _NUMBER.finditer(text):
+        inside = any(start <= number.start() < end for start, end in spans)
+        if not inside and len(sought) > 1 and Decimal(number[0]).normalize().as_tuple().digits == sought:
+            return number[0]
+    return ""
+
+
 def _figures(item: GoldItem, answer: Answer) -> Score:
     wanted = [(fact, expected(fact)) for fact in item.facts]
     if not wanted or any(figure is None for _, figure in wanted):
@@ -202,6 +214,8 @@ def _pointed(
         ]
         if offered:
             return Outcome.WRONG, f"states {offered[0].text}, not {wanted.text}", True
+        if number := _unitless(text, wanted):
+            return Outcome.WRONG, f"states {number} without the unit of {wanted.text}", True
         return Outcome.WRONG, f"does not state {wanted.text}", False
     rivals = told or rivals
     first, hit = rivals[0], hits[0]

@@ -1,0 +1,1 @@
+"""Files in, passages in the store out."""

@@ -1,7 +1,7 @@
 """``python -m ingest [PATHS]``, the same as ``jushi ingest``: pages in, an index out.
 
-    python -m ingest                       the project's own pages
-    python -m ingest ~/pages a.txt         a folder and a file
+python -m ingest                       the project's own pages
+python -m ingest ~/pages a.txt         a folder and a file
 """
 
 import argparse
@@ -32,7 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("paths", nargs="*", type=Path, help="files and folders (default: the pages that come with Jushi)")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, help="files and folders (default: the pages that come with Jushi)"
+    )
     parser.add_argument("--skip-unreadable", action="store_true", help="go on without the files that cannot be read")
     settings.add_flags(parser, "data", "embedder", "passage_tokens", "threads")
     given = parser.parse_args(argv)
@@ -63,7 +65,8 @@ def _run(given: argparse.Namespace) -> int:
         print(f"skipped: {reason}", file=sys.stderr)
     print(
         f"{done.files} 个文件（{done.unchanged} 个未变），{done.stories} 篇报道，{done.passages} 个段落"
-        f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字，用时 {done.seconds:.1f} 秒 → {chosen.data}"
+        f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字，"
+        f"用时 {done.seconds:.1f} 秒 → {chosen.data}"
     )
     return 0
 

@@ -12,7 +12,7 @@ from assistant.records import Page
 
 _FRONT = re.compile(r"---\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_YEAR = re.compile(r"(?<!\d)(到|至|力争)?((?:19|20)\d{2})年(?:(\d{1,2})月)?")
+_YEAR = re.compile(r"(?<!\d)(力争到?|目标|规划到)?((?:19|20)\d{2})年(?:(\d{1,2})月)?")
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(?:\d{1,2}日|初|上旬|中旬|下旬)")
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -39,13 +39,13 @@ def _page_date(file: str, body: str, today: date) -> tuple[str, str]:
     """The date as exactly as it can be told (``2025-09``), and its basis; two empty strings where nothing tells it."""
     if named := _IN_NAME.search(file):
         return f"{named[1]}-{named[2]}-{named[3]}", "file name"
-    # A goal (到2030年) lies after the page, so only years that are not a goal count; the latest of them is the page's.
+    # A goal (力争到2030年) lies after the page, so goals do not count; the latest other year is its own.
     years = {int(match[2]): match[3] for match in _YEAR.finditer(body) if not match[1] and int(match[2]) <= today.year}
     if not years:
         return "", ""
     year = max(years)
     printed_months = [int(match[3]) for match in _YEAR.finditer(body) if match[3] and int(match[2]) == year]
-    # 9月3日 without a year is news of the page's own month or the one before; the latest common one is taken.
+    # 9月3日 without a year is news of the page's own month or the one before.
     days = Counter(int(match[1]) for match in _DAY.finditer(body) if 1 <= int(match[1]) <= 12)
     months = printed_months + [month for month, _ in days.most_common(2)]
     if not months:

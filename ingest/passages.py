@@ -37,7 +37,8 @@ def context(passage: Passage) -> str:
 
 
 def _joined(page: Page, story: Story) -> tuple[str, tuple[Span, ...]]:
-    text, spans = "", []
+    text = ""
+    spans: list[Span] = []
     for paragraph in _PARAGRAPH.finditer(page.text, story.start, story.end):
         left = len(paragraph[0]) - len(paragraph[0].lstrip())
         piece = paragraph[0].strip()

@@ -47,7 +47,9 @@ def read(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}. Check that it is there and may be read.") from error
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}. Check that it is there and may be read."
+        ) from error
     if not data.strip():
         raise SourceError(f"{path} is empty.")
     return _decode(data, path)
@@ -82,10 +84,14 @@ def _decode(data: bytes, path: Path) -> str:
     try:
         return data.decode(best.encoding)
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is mostly {best.encoding}, but not at byte {error.start}. Save it as UTF-8.") from error
+        raise SourceError(
+            f"{path} is mostly {best.encoding}, but not at byte {error.start}. Save it as UTF-8."
+        ) from error
 
 
 def _looks_binary(text: str) -> bool:
     head = text[:_HEAD]
-    strange = sum(1 for letter in head if ord(letter) < 32 and letter not in "\t\n\r\f" or 0xE000 <= ord(letter) < 0xF900)
+    strange = sum(
+        1 for letter in head if (ord(letter) < 32 and letter not in "\t\n\r\f") or 0xE000 <= ord(letter) < 0xF900
+    )
     return strange > len(head) // 200

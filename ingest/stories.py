@@ -18,7 +18,7 @@ _LONGEST_HEADING = 30  # characters; the longest headline line on the pages meas
 def stories(page: Page) -> tuple[Story, ...]:
     """The page's stories in reading order; text before the first heading belongs to the page's theme."""
     headings = _marked(page) or _unmarked(page)
-    cuts = [(page.body_start, page.body_start, "")] + headings
+    cuts = [(page.body_start, page.body_start, ""), *headings]
     found = []
     for (_, start, headline), (end, _, _) in zip(cuts, [*cuts[1:], (len(page.text), 0, "")], strict=True):
         body = page.text[start:end]

@@ -1,0 +1,1 @@
+"""The five pages that come with Jushi, retold; ``jushi ingest`` reads them."""

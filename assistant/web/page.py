@@ -29,6 +29,7 @@ AT_ONCE = 4  # questions answered at the same time: on two cores a local model g
 WAITING = 16  # questions that may wait for those; the next is told that the page is busy
 QUEUE = 64  # events of any kind in Gradio's own queue, so that a flood of clicks stays bounded too
 LONGEST_QUESTION = 500  # characters; the questions asked of these pages have at most about 80
+LAST_PORT = 65535
 CLOSING_SECONDS = 1  # open browser tabs hold a connection without end, so a stop must not wait for them
 
 # Directives as loose as Gradio needs (its HTML is evaluated from a template); addresses as strict as can be.
@@ -38,13 +39,10 @@ POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
-# Three manners that Gradio lacks. An Enter that confirms a Chinese input method's candidate does not send the question;
-# a reference leads to its citation without leaving the page (Gradio's <base> would reload it); a new turn comes to view.
+# Manners that Gradio lacks. A reference leads to its citation without leaving the page, which Gradio's <base> would
+# reload; a new turn comes to view.
 MANNERS = """() => {
   document.documentElement.lang = 'zh-CN';
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-  }, true);
   document.addEventListener('click', (event) => {
     const reference = event.target.closest && event.target.closest('a.ref');
     if (!reference) return;
@@ -228,8 +226,11 @@ def serve(assistant: Answering, host: str, port: int, *, open_browser: bool = Fa
     if open_browser:
         # The socket already listens, so the browser's request waits for the server.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    server = uvicorn.Server(config)
+    # Tabs still open are cut off when it stops; each would leave a traceback that helps nobody.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -238,21 +239,18 @@ def serve(assistant: Answering, host: str, port: int, *, open_browser: bool = Fa
 
 def listen(host: str, port: int) -> socket.socket:
     """Open the listening socket, so that a taken port is told before anything heavy is built."""
+    if not 0 <= port <= LAST_PORT:  # getaddrinfo would take 70000 for 4464
+        raise SettingError(f"Port {port} does not exist: choose one up to {LAST_PORT} with --port.")
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise SettingError(f"Host {host!r} is not known: choose another with --host.") from error
-    except OverflowError as error:
-        raise SettingError(f"Port {port} does not exist: choose one up to 65535 with --port.") from error
     listener = socket.socket(family, kind, protocol)
     try:
         if sys.platform != "win32":  # there it would let two servers share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(where)
         listener.listen()
-    except OverflowError as error:
-        listener.close()
-        raise SettingError(f"Port {port} does not exist: choose one up to 65535 with --port.") from error
     except OSError as error:
         listener.close()
         flag = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"

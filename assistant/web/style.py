@@ -8,7 +8,7 @@ CSS = """
   --ink: #1d2530; --soft: #5d6673; --faint: #8b929c; --rule: #e3e0d8; --paper: #faf8f3; --sheet: #ffffff;
   --accent: #8c2f24; --mark: #fdeaa7; --mark-line: #d9a400; --good: #23664a; --good-sheet: #e8f3ec;
   --calc: #2a5487; --calc-sheet: #e8eff8; --bad: #a52a1d; --bad-sheet: #fbe9e6; --warn: #7a4d00; --warn-sheet: #fff6df;
-  --warn-rule: #e6b450;
+  --warn-rule: #e6b450; --gutter: clamp(14px, 4vw, 20px);
   background: var(--paper) !important; color: var(--ink);
 }
 .dark .gradio-container, .dark.gradio-container, body.dark .gradio-container {
@@ -19,30 +19,38 @@ CSS = """
 }
 body { background: #faf8f3 !important; }
 body.dark { background: #17191c !important; }
-.gradio-container > .main, .gradio-container main { max-width: 860px !important; margin: 0 auto !important;
-  padding: 0 20px !important; width: 100%; }
+.gradio-container, .gradio-container .main, .gradio-container main, .gradio-container .wrap {
+  padding: 0 !important; }
+.gradio-container main { max-width: 820px !important; width: calc(100% - 2 * var(--gutter)) !important;
+  margin: 0 auto !important;  padding-bottom: 112px !important; }
+.gradio-container main > .column, #welcome { gap: 0 !important; }
+.gradio-container .html-container, .gradio-container .block:has(> .html-container) { padding: 0 !important;
+  border-radius: 0; overflow: visible !important; }
 footer { display: none !important; }
 
-#masthead { padding: 26px 0 14px; border-bottom: 3px double var(--rule); }
+#masthead { padding: 26px 0 14px !important; border-bottom: 3px double var(--rule); }
 #masthead h1 { font-family: @SERIF@; font-size: 34px; font-weight: 700; letter-spacing: .16em; line-height: 1.2;
   margin: 0; color: var(--ink); }
 #masthead p { margin: 6px 0 0; color: var(--soft); font-size: 15px; line-height: 1.7; }
 #masthead .model { color: var(--faint); font-size: 13px; }
 
-#welcome { padding-top: 22px; gap: 10px; }
+#welcome { padding-top: 24px; gap: 10px !important; }
 #welcome .hint { color: var(--soft); font-size: 14px; margin: 0; }
 #welcome button { justify-content: flex-start; text-align: left; background: var(--sheet); color: var(--ink);
   border: 1px solid var(--rule); border-radius: 8px; font-weight: 400; font-size: 15px; line-height: 1.6;
   padding: 10px 14px; box-shadow: none; white-space: normal; }
 #welcome button:hover { border-color: var(--accent); color: var(--accent); }
 
-.turn { padding: 26px 0 6px; scroll-margin-top: 4px; line-height: 1.8; font-size: 16px; color: var(--ink); }
+.turn { padding: 30px 0 4px; line-height: 1.8; font-size: 16px; color: var(--ink); }
+/* A later turn fills the window, so that it can be scrolled to the top before its answer has come. */
+#live:has(.turn:not(#turn-1)) { min-height: calc(100vh - 112px); }
 .turn .question { margin: 0 0 12px; font-size: 18px; font-weight: 600; line-height: 1.6; color: var(--ink);
   overflow-wrap: anywhere; display: flex; gap: 10px; align-items: baseline; }
 .turn .question::before { content: "问"; flex: none; font-size: 13px; font-weight: 500; color: var(--sheet);
   background: var(--accent); border-radius: 4px; padding: 1px 6px; line-height: 1.5; }
 .turn .answer { background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; padding: 18px 22px; }
 .answer .text { font-size: 17px; line-height: 1.95; overflow-wrap: anywhere; }
+.answer .figure, .answer mark { white-space: nowrap; }
 .answer .figure { font-weight: 600; font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--mark-line); }
 .answer .figure.computed { border-bottom: 2px dashed var(--calc); }
 .answer .figure.unsupported { border-bottom: 2px wavy var(--bad); color: var(--bad); text-decoration: underline wavy; }
@@ -70,7 +78,7 @@ footer { display: none !important; }
   font-variant-numeric: tabular-nums; line-height: 1.8; }
 .answer .source { font-size: 14px; line-height: 1.8; color: var(--soft); overflow-wrap: anywhere; }
 .answer .source cite { font-style: normal; font-weight: 600; color: var(--ink); margin: 0 8px 0 -.45em; }
-.answer .source span { margin-right: 8px; }
+.answer .source span { display: inline-block; margin-right: 8px; }
 .answer .source code { font-size: 12px; color: var(--faint); background: none; border: 0; padding: 0;
   font-variant-numeric: tabular-nums; }
 .answer blockquote { margin: 4px 0 0; padding: 0; border: 0; font-family: @SERIF@; font-size: 16px; line-height: 1.9;
@@ -84,7 +92,8 @@ footer { display: none !important; }
   background: none; }
 .answer .audit td { padding: 6px 12px 6px 0; border: 0; border-top: 1px solid var(--rule); vertical-align: baseline;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; background: none; }
-.answer .audit td:first-child { font-weight: 600; }
+.answer .audit td:first-child { font-weight: 600; min-width: 32%; }
+.answer .audit td:nth-child(2) { width: 86px; }
 .answer .audit .ref { vertical-align: baseline; font-size: 13px; }
 .answer .verdict { font-size: 13px; padding: 1px 8px; border-radius: 10px; white-space: nowrap; }
 .answer .verdict.quoted { color: var(--good); background: var(--good-sheet); }
@@ -102,8 +111,10 @@ footer { display: none !important; }
 @media (prefers-reduced-motion: reduce) { .answer .status.working::before { animation: none; } }
 .turn .origin { margin: 6px 4px 0; font-size: 12px; color: var(--faint); text-align: right; }
 
-#composer { position: sticky; bottom: 0; z-index: 5; padding: 12px 0 16px; gap: 10px; align-items: flex-end;
-  background: linear-gradient(transparent, var(--paper) 14px); flex-wrap: nowrap; }
+#composer { position: fixed; bottom: 0; left: 50%; transform: translateX(-50%);
+  width: min(820px, calc(100% - 2 * var(--gutter)));
+  z-index: 5; padding: 16px 0 18px; gap: 10px; align-items: flex-end; flex-wrap: nowrap;
+  background: linear-gradient(transparent, var(--paper) 16px); }
 #composer #question { border: 0; background: none; padding: 0; box-shadow: none; min-width: 0 !important; }
 #composer textarea { font-size: 16px; line-height: 1.6; padding: 11px 14px; border: 1px solid var(--rule);
   border-radius: 10px; background: var(--sheet); color: var(--ink); box-shadow: 0 1px 4px rgb(0 0 0 / 5%); }
@@ -116,8 +127,8 @@ footer { display: none !important; }
 #halt { border-color: var(--bad); color: var(--bad); }
 
 @media (max-width: 560px) {
-  .gradio-container > .main, .gradio-container main { padding: 0 14px !important; }
-  #masthead { padding-top: 16px; }
+  #composer { padding-bottom: 12px; }
+  #masthead { padding: 16px 0 12px !important; }
   #masthead h1 { font-size: 28px; }
   #masthead p { font-size: 14px; }
   .turn .answer { padding: 14px 14px; }
@@ -125,6 +136,9 @@ footer { display: none !important; }
   .answer .citations li { padding-left: 28px; }
   .answer blockquote { font-size: 15px; }
   .answer .source code { display: block; }
-  #composer button { min-width: 58px !important; padding: 0 10px; }
+  #composer { gap: 8px; }
+  #composer button { min-width: 54px !important; padding: 0 8px; }
+  .answer .audit td, .answer .audit th { padding-right: 8px; }
+  .answer .audit td:nth-child(2) { width: auto; }
 }
 """.replace("@SERIF@", SERIF)

@@ -86,6 +86,7 @@ def _doing(turn: Turn) -> str:
 def _origin(answer: Answer) -> str:
     """Write which model worded the answer and how long it took, where that is known."""
     model = "" if answer.model in ("", "none") else f"模型 {answer.model}"
-    seconds = f"{sum(answer.timings.values()):.1f} 秒" if answer.timings else ""
+    took = answer.timings.get("total", sum(answer.timings.values()))
+    seconds = f"{took:.1f} 秒" if answer.timings else ""
     words = " · ".join(part for part in (model or "未用模型，照录原文", seconds) if part)
     return f'<p class="origin">{markup.escape(render.line(words), quote=True)}</p>'
