@@ -8,7 +8,7 @@ from assistant import sentences, tokens
 from assistant.lexical import Lexical, terms
 from assistant.records import Evidence, Figure, Hit, Passage, Query
 
-_CONTEXT = 0.7  # what a term counts that stands in the headline or the sentences just before, not in the sentence
+_CONTEXT = 0.7  # what a term counts that stands in the headline or the sentences just before, not within
 _FIGURE = 0.3  # what a figure of the wanted kind adds, when one is asked for
 _LABEL = 0.6  # what a figure adds whose own words bear the whole question
 _YEAR = 0.15  # what the asked year, printed in the sentence, adds
@@ -18,8 +18,8 @@ _RETRIEVAL = 0.1  # what a standard deviation of the passage's fused score adds
 def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, budget: int) -> tuple[Evidence, ...]:
     """At most ``most`` sentences of at most ``budget`` tokens together; at least one where there is a hit.
 
-    ``coverage`` is the share of the question's terms known to the index, weighted by how rare they are, that the passage
-    or its headline bears; ``score`` is the like share for the sentence, with what retrieval, figures and years tell.
+    ``coverage`` is the share of the question's terms known to the index, weighted by how rare they are, that the
+    passage or its headline bears; ``score`` is that of the sentence, with what retrieval, figures and years tell.
     """
     weights = {term: lexical.weight(term) for term in query.terms}
     whole = sum(weights.values()) or 1.0

@@ -14,7 +14,7 @@ left out: 几千元, 数百家, 三五天.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -60,10 +60,9 @@ _NOT_AFTER = {
     "超": "高赶反",
     "~": "0123456789%万亿千百元℃米吨",
     "上": "以向线网年加晚早马跟追路身",
-    "过": "超通经不错度越",
+    "过": "超通经不",
     "过了": "经",
     "不足": "美",
-    "some": "",
 }
 _ONLY_BEFORE_BARE = frozenset("上过")
 _LOOSE = re.compile(r"(至少|起码|最少|最多|至多|大约|大概)(?:[需要有能可约达生产便宜投入节省增加减少实现]{1,3})$")
@@ -115,6 +114,7 @@ _PARTS = {
     **{"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6},
     **{"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10},
 }
+_SCALED = re.compile("[万亿]|million|billion|trillion")
 _EXTRA_HALF = re.compile(r"个(?:多|半)(月|小时|钟头|星期|学期|工作日|世纪)|(年|天|倍|周|小时)(?:半)(?![数径个途])")
 _COMPOUND = {"月": "个月", "钟头": "小时", "星期": "周", "学期": "个学期", "工作日": "个工作日", "世纪": "个世纪"}
 _GRADED = frozenset(("mass", "power", "voltage", "area", "volume", "length"))
@@ -129,8 +129,13 @@ _SETS = re.compile(
     r"六盘水|六枝|七台河|五家渠|五台|三台县|三台山|三门峡|九部委|五位一体|八项规定|两个确立|两个维护|四个意识|四个自信|四个全面"
     r"|三个代表|两个毫不|一个中心|两个百年|三个务必|四个伟大|五个一批|千家万户|万家灯火|两条腿|三只松鼠|百人会|千人计划|三位一体|四位一体"
 )
+_TENTH_OF_TENTH = "一二三四五六七八九半"
 _NO_SHARE = frozenset("立功效本果员绩长熟都型交品人")  # 三成立, 五成都
-_PERIOD_BEFORE = re.compile(r"(?:过去|未来|今后|最近|此前|近来|前|后|每|头)的?$|(?:past|last|next|coming|previous) $")
+# 前3年 is a stretch of the calendar, 提前3天 a length of time
+_PERIOD_BEFORE = re.compile(
+    r"(?:过去|未来|最近|近来|(?<![提目日])前|(?<!落)后|每|头)的?$|(?:past|last|next|coming|previous) $"
+)
+_PERIOD_AFTER = re.compile(r"[以之]?(?:来(?![自到源宾])|前(?![往来后])|后(?!期))")
 _STRETCH = re.compile(r"[时历经了有用花达满短足度]$")
 _STRETCH_AFTER = re.compile(r"(?:的)?(?:时间|之久|历史|光阴|时光|工期)")
 _DEFINITE = re.compile(r"(?:^|[，。；：！？、“”‘’（）()\s]|[在与和由让使为这那该对将把被从据向给]|成为)$")
@@ -144,14 +149,18 @@ _NOT_ENGLISH = re.compile(
     r"|[Tt]ype)\.? $"
     r"|(?:the|both|these|those|which|other) $"
 )
+_ORDINAL_ENGLISH = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
 _RANK_WORD = re.compile(r"(?:rank(?:ed|s|ing)?|placed?|came|stood|stands) (?:in |at )?(?:the )?$")
 _STATED = re.compile(r"(?:[为是达共计仅到至有:=]|is|was|are|were) ?$")
 _STATED_END = re.compile(r" ?(?:$|[，。；、！？）)”\n]|\. |\.$|,)")
 _TEMPERATURE = re.compile(r"[温热冷冻烧]|零下|气温")
 _ANGLE = re.compile(r"[经纬斜角坡]|视野|全方位|旋转")
 _NEGATIVE = re.compile(r"(?:负|零下|minus |(?<![0-9A-Za-z年月日期号%])[-−])$")
+_SIGNED = frozenset(("money", "share", "points", "temperature", "index", "multiple"))
 _CURRENCY = re.compile(r"(?:US\$|\$|¥|€|RMB|CNY) ?$")
 _YEARS = (1000, 2199)
+_RECENT = 1900
+_HOURS = 24
 
 
 @dataclass(slots=True)
@@ -167,7 +176,6 @@ class _Draft:
     bound: Bound = _EXACT
     refused: bool = False
     whole: bool = False  # a complete expression, such as 七分之一, that no unit follows
-    words: list[str] = field(default_factory=list)
 
 
 def find(text: str) -> tuple[Figure, ...]:
@@ -178,13 +186,14 @@ def find(text: str) -> tuple[Figure, ...]:
     folded = numerals.fold(text)
     drafts = list(_drafts(folded))
     _share_units(folded, drafts)
+    floor = -1
+    for draft in drafts:
+        if not draft.refused and draft.unit is not None:
+            _bind(folded, draft, draft.unit, floor)
+        floor = max(draft.end, draft.unit_end)
+    _share_bounds(folded, drafts)
     found: list[Figure] = []
     previous_end = 0
-    for draft in drafts:
-        if draft.refused or draft.unit is None:
-            continue
-        _bind(folded, draft, previous_end)
-    _share_bounds(folded, drafts)
     for draft in drafts:
         if draft.refused or draft.unit is None or draft.start < previous_end:
             continue
@@ -207,9 +216,11 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
     """Whether two figures state the same quantity.
 
     Units convert (83573万元 is 8.3573亿元, 2590万度 is 25.9 GWh), but not across measures: 5% is not 5个百分点, 26.1倍
-    not 26.1%, 3家 not 3户. 名, 人 and 位 are one; a count that stands bare (``2.4 million``) agrees with any count, and
-    850度 with 850℃ as with 850千瓦时. Values must be equal; only where a bound is ABOUT may the other value be any that
-    rounds to its last printed digit (约14.3% and 七分之一).
+    not 26.1%, 3家 not 3个. 名, 人 and 位 are one, as are 家 and 户. A number that stands bare (``2.4 million``) agrees
+    with any count, and with 元 if it prints its 万 or 亿; 850度 agrees with 850℃ as with 850千瓦时.
+
+    Values must be equal; only where a bound is ABOUT may the other value be any that rounds to its last printed digit
+    (约14.3% and 七分之一).
 
     With ``bounds`` the bounds must point the same way too: 超1亿元 and 1亿元以上 do, 超1亿元 and 1亿元 do not.
     """
@@ -222,9 +233,7 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
         factor_a, factor_b = (Fraction(1) if f.unit == "度" else g for f, g in ((a, factor_a), (b, factor_b)))
         measure_a = measure_b
     if measure_a != measure_b:
-        bare = a.kind == b.kind == units.COUNT and "" in (a.unit, b.unit)
-        people = {measure_a, measure_b} == {"people", f"{units.COUNT}:"}
-        if not (bare or people):
+        if not (_agrees_bare(a, b) or _agrees_bare(b, a)):
             return False
         factor_a = factor_b = Fraction(1)
     value_a, value_b = Fraction(a.value) * factor_a, Fraction(b.value) * factor_b
@@ -234,6 +243,13 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
     return (a.bound is _ABOUT and gap * 2 <= Fraction(place(a)) * factor_a) or (
         b.bound is _ABOUT and gap * 2 <= Fraction(place(b)) * factor_b
     )
+
+
+def _agrees_bare(a: Figure, b: Figure) -> bool:
+    """Whether ``a`` prints no unit and so may be what ``b`` is: a count, or a sum of money if 万 or 亿 is printed."""
+    if a.unit or a.kind != units.COUNT:
+        return False
+    return b.kind == units.COUNT or (b.unit == "元" and _SCALED.search(a.text) is not None)
 
 
 def place(figure: Figure) -> Decimal:
@@ -404,6 +420,8 @@ def _fraction(text: str, number: Numeral) -> _Draft | None:
     many = numerals.read(text, divided.end())
     if many is None:
         return None
+    if text.startswith("决赛", many.end):
+        return None
     value = many.value * 100 / number.value
     return _Draft(replace(many, start=number.start), number.start, many.end, value, SHARE, many.end, whole=True)
 
@@ -444,6 +462,9 @@ def _measured(text: str, number: Numeral) -> _Draft:
             draft.value += Decimal("0.5")
         else:
             draft.bound = _MORE
+    elif text.startswith("分", at) and text.endswith("小时", 0, number.start):
+        draft.unit = units.UNITS["分钟"]  # 1小时19分
+        draft.end = draft.unit_end = at + (2 if text.startswith("分钟", at) else 1)
     elif days := _WITHIN_DAYS.match(text, at):
         draft.unit, draft.unit_end = units.UNITS["天"], days.end()
         draft.end = draft.unit_end
@@ -467,15 +488,14 @@ def _tenths(text: str, draft: _Draft) -> bool:
     at = draft.end
     if not text.startswith("成", at) or draft.value > 10 or draft.number.scaled or draft.number.style == "bare":
         return False
-    if text[at + 1 : at + 2] in _NO_SHARE and text[at + 1 : at + 2]:
+    rest, beyond = text[at + 1 : at + 2], text[at + 2 : at + 3]
+    if (rest and rest in _NO_SHARE) or text.startswith("一成不变", draft.start):
         return False
-    if text.startswith("一成不变", draft.start):
-        return False
-    rest = text[at + 1 : at + 2]
     draft.value *= 10
     draft.end = at + 1
-    if rest in ("半", "五") or (rest and rest in "一二三四六七八九" and not units.match(text, at + 2)):
-        draft.value += 5 if rest == "半" else numerals.chinese(rest) or 0
+    # 三成五 is 35%, but 三成五金企业 is 30% of them
+    if rest and rest in _TENTH_OF_TENTH and (not beyond.isalpha() or beyond in "的左以多余，"):
+        draft.value += numerals.chinese(rest) or 5
         draft.end += 1
     draft.unit, draft.unit_end, draft.whole = SHARE, draft.end, True
     return True
@@ -483,10 +503,9 @@ def _tenths(text: str, draft: _Draft) -> bool:
 
 def _ordinal_english(text: str, draft: _Draft) -> bool:
     """``ranked 27th``; any other ordinal is refused."""
-    if not re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])").match(text, draft.end):
+    if not _ORDINAL_ENGLISH.match(text, draft.end):
         return False
-    window = text[max(0, draft.start - 20) : draft.start]
-    if _RANK_WORD.search(window):
+    if _RANK_WORD.search(text, max(0, draft.start - 20), draft.start):
         draft.unit, draft.end = Unit("位", RANKED), draft.end + 2
         draft.unit_end, draft.whole = draft.end, True
     else:
@@ -517,10 +536,12 @@ def _bare(text: str, number: Numeral) -> Unit | None:
     english = after == " " and _ENGLISH_NOUN.match(text, number.end, number.end + 40)
     if number.style == "word":
         return BARE if (english or number.scaled) and number.value > 1 and not _NOT_ENGLISH.search(before) else None
+    if number.style == "chinese" and number.scaled and _STATED_END.match(text, number.end):
+        return BARE  # 突破五万，
     if number.style == "arabic":
         if number.scaled:
             return None if after == "级" else BARE
-        printed_year = _is_year(text, number)
+        printed_year = _is_recent_year(text, number)
         if english and not printed_year and not _NOT_ENGLISH.search(before):
             return BARE
         whole = number.start == 0 and number.end == len(text)
@@ -545,6 +566,11 @@ def _is_year(text: str, number: Numeral) -> bool:
         and _YEARS[0] <= number.value <= _YEARS[1]
         and text[number.start : number.end].isdigit()
     )
+
+
+def _is_recent_year(text: str, number: Numeral) -> bool:
+    """Whether a bare number is more likely a year than a count: 2017, but not 1097."""
+    return _is_year(text, number) and number.value >= _RECENT
 
 
 def _is_name(text: str, number: Numeral) -> bool:
@@ -578,12 +604,14 @@ def _is_no_quantity(text: str, draft: _Draft, unit: Unit) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     counts = unit.kind == units.COUNT
     latin = before.isascii() and before.isalpha()
-    if latin and (counts or unit.kind == "duration") and number.style != "word":
-        return True
+    if latin and (counts or unit.kind == "duration") and number.style == "arabic":
+        return True  # CS35, X90
     if unit.name == "年" and _is_year(text, number) and not number.more:
         return True
-    if unit.kind == "magnitude" and not ("." in text[start : number.end] or text.startswith("地震", end)):
-        return True  # 5级, 三级联动: a grade; 3.4级 is an earthquake's size
+    if unit.kind == "magnitude" and not _is_force(text, number, end):
+        return True  # 5级, 三级联动: a grade; 3.4级 is an earthquake's size, 8级大风 a wind's
+    if unit.kind == "index" and not ("." in text[start : number.end] or number.value > _HOURS):
+        return True  # 上午7点, but 3304.69点
     if counts and unit.name == "分" and before and before in "时点":
         return True
     # “30条” in quotes of its own is a document's name
@@ -602,6 +630,15 @@ def _is_no_quantity(text: str, draft: _Draft, unit: Unit) -> bool:
     if number.style == "word":
         return number.value == 1 and not number.scaled and _bound_before(text, start, bare=False) is None
     return False
+
+
+def _is_force(text: str, number: Numeral, end: int) -> bool:
+    """Whether an N级 measures an earthquake or a wind."""
+    return (
+        "." in text[number.start : number.end]
+        or text.startswith(("地震", "风", "大风", "阵风"), end)
+        or "风" in text[max(0, number.start - 4) : number.start]
+    )
 
 
 def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
@@ -628,7 +665,9 @@ def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
         if unit.name in ("小时", "分钟", "倍", "个百分点") or unit.kind == "share":
             return False
         return bound is None
-    if printed == "两" and unit.name in ("家", "人", "位", "名"):
+    if printed == "四" and unit.name == "周" and not text.endswith(("期", "了", "用", "近", "约", "后"), 0, start):
+        return True  # 四周 is "all around"
+    if printed == "两" and unit.name in ("家", "人"):
         # 两家企业合作 speaks of two that are known; 引进两家企业 counts
         return bound is None and _DEFINITE.search(text[max(0, start - 2) : start]) is not None
     return False
@@ -636,14 +675,12 @@ def _is_chinese_word(text: str, draft: _Draft, unit: Unit) -> bool:
 
 def _is_period(text: str, start: int, end: int) -> bool:
     """近3年, 过去五年, 前10个月, 五年来: a stretch of the calendar, not a length of time."""
-    before, after = text[max(0, start - 16) : start], text[end : end + 2]
+    before = text[max(0, start - 16) : start]
     if _STRETCH_AFTER.match(text, end):
         return False
     if before.endswith("近") and not before.endswith(("最近", "将近", "接近")):
         return not _STRETCH.search(before[:-1])
-    if _PERIOD_BEFORE.search(before):
-        return True
-    return after.startswith(("来", "前", "后", "以来", "以前", "以后", "之前", "之后"))
+    return _PERIOD_BEFORE.search(before) is not None or _PERIOD_AFTER.match(text, end) is not None
 
 
 def _share_units(text: str, drafts: list[_Draft]) -> None:
@@ -662,13 +699,12 @@ def _share_units(text: str, drafts: list[_Draft]) -> None:
             continue
         if draft.unit is not None and not (draft.unit is BARE and draft.number.style == "arabic"):
             continue
-        if draft.unit_end < draft.end and draft.end > draft.number.end:
-            continue
         before = text[draft.start - 1 : draft.start] if draft.start else ""
         if before.isascii() and before.isalpha():
             continue
         ranged = _RANGE.fullmatch(text, draft.end, following.start)
-        if not ranged and (_is_year(text, draft.number) or not _LIST.fullmatch(text, draft.end, following.start)):
+        listed = _LIST.fullmatch(text, draft.end, following.start) and not _is_recent_year(text, draft.number)
+        if not (ranged or listed):
             continue
         if draft.number.style in ("chinese", "bare") and not ranged:
             continue
@@ -701,12 +737,13 @@ def _share_bounds(text: str, drafts: list[_Draft]) -> None:
             draft.bound = following.bound = _ABOUT
 
 
-def _bind(text: str, draft: _Draft, floor: int) -> None:
-    """Read the words on both sides that bound the value, and take them into the span."""
-    unit = draft.unit
-    assert unit is not None
-    negative = _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)
-    if negative:
+def _bind(text: str, draft: _Draft, unit: Unit, floor: int) -> None:
+    """Read the words on both sides that bound the value, and take them into the span.
+
+    ``floor`` is where the number before ends: a hyphen there makes a range (50万元-80万元), not a loss.
+    """
+    negative = _NEGATIVE.search(text, max(0, draft.start - 6), draft.start) if unit.kind in _SIGNED else None
+    if negative and not (negative.group() in "-−" and negative.start() <= floor):
         draft.value, draft.start = -draft.value, negative.start()
     before = _bound_before(text, draft.start, bare=draft.number.style == "bare")
     if draft.number.more:
@@ -729,7 +766,7 @@ def _bind(text: str, draft: _Draft, floor: int) -> None:
     if before:
         bound, start = before
         draft.start = start
-        if not (bound is _ABOUT and draft.bound in (_MORE, _LEAST)):
+        if bound is not _ABOUT or draft.bound is _EXACT:
             draft.bound = bound
 
 

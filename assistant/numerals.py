@@ -124,10 +124,10 @@ def parse(text: str) -> Decimal | None:
     tenths, sign, rest = whole.partition("成")
     if sign:
         value = _whole(tenths)
-        extra = Decimal(0) if not rest else Decimal("0.5") if rest == "半" else _whole(rest) or Decimal(0)
-        if value is None or extra >= 10:
+        extra = Decimal(0) if not rest else Decimal(5) if rest == "半" else _whole(rest)
+        if value is None or extra is None or extra >= 10:
             return None
-        return value / 10 + (extra if rest == "半" else extra / 10) / 10
+        return (value + extra / 10) / 10
     return _whole(fold(text).strip())
 
 

@@ -392,7 +392,7 @@ def _same_period(point: _Point, page: tuple[date, date] | None, found: list[Date
 def _page_days(page_date: str) -> tuple[date, date] | None:
     """Read the first and last day that the page's date leaves open; ``None`` if it is empty or no date."""
     parts = page_date.split("-") if page_date else []
-    if not parts or not all(part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
+    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts) or not "1000" <= parts[0] <= "2999":
         return None
     numbers = [int(part) for part in parts]
     try:

@@ -80,7 +80,7 @@ def text(answer: Answer) -> str:
             rows.append(f"    “{line(citation.quote)}”")
         blocks.append("\n".join(["出处", *rows]))
     if answer.checks:
-        rows = [f"{line(check.figure.text)}  {_borne(check, number, line)}" for check in answer.checks]
+        rows = [f"{line(check.figure.text)}  {_borne(check, number, line)}" for check in _audited(answer)]
         blocks.append("\n".join(["数字核对", *rows]))
     if nearest := _nearest(answer):
         rows = [f"· {line(_printed(item.passage.source))}\n    “{line(item.text)}”" for item in nearest]
@@ -107,7 +107,8 @@ def markdown(answer: Answer) -> str:
         blocks.append(f"{place}\n\n> “{_markdown_line(citation.quote)}”")
     if answer.checks:
         rows = [
-            f"- {_markdown_line(check.figure.text)}　{_borne(check, number, _markdown_line)}" for check in answer.checks
+            f"- {_markdown_line(check.figure.text)}　{_borne(check, number, _markdown_line)}"
+            for check in _audited(answer)
         ]
         blocks.append("**数字核对**\n\n" + "\n".join(rows))
     if nearest := _nearest(answer):
@@ -161,7 +162,7 @@ def html(answer: Answer, *, anchor: str = "jushi") -> str:
         )
         parts.append(f'<h4>出处</h4><ol class="citations">{rows}</ol>')
     if answer.checks:
-        rows = "".join(_html_check(check, number, reference) for check in answer.checks)
+        rows = "".join(_html_check(check, number, reference) for check in _audited(answer))
         head = '<tr><th scope="col">数字</th><th scope="col">核对</th><th scope="col">依据</th></tr>'
         parts.append(f'<h4>数字核对</h4><table class="audit"><thead>{head}</thead><tbody>{rows}</tbody></table>')
     if answer.evidence:
@@ -347,6 +348,12 @@ def _borne(check: FigureCheck, number: Mapping[str, int], escape: Callable[[str]
 
 def _ordered(answer: Answer, number: Mapping[str, int]) -> list[Citation]:
     return sorted({c.key: c for c in answer.citations}.values(), key=lambda citation: number[citation.key])
+
+
+def _audited(answer: Answer) -> list[FigureCheck]:
+    """Choose the checks to list: a figure that the text states twice, and bears the same way, once."""
+    told = {(c.figure.text, c.verdict, c.citation, c.formula): c for c in reversed(answer.checks)}
+    return list(told.values())[::-1]
 
 
 def _nearest(answer: Answer) -> tuple[Evidence, ...]:

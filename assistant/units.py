@@ -21,7 +21,8 @@ class Unit:
 
 # kind: spellings that mean the first one of their row, rows parted by "|"
 _SPELLINGS = {
-    "money": "元 块钱 人民币 yuan RMB CNY renminbi|美元 美金 dollars USD|欧元 euros EUR|港元 港币|日元|英镑|韩元|卢布",
+    "money": "元 块钱 人民币 yuan RMB CNY renminbi|美元 美金 dollars USD|欧元 euros EUR|港元 港币|港仙|日元|英镑"
+    "|韩元|卢布",
     "share": "% percent per_cent|‰",
     "points": "个百分点 百分点 percentage_points percentage_point|个千分点",
     "multiple": "倍 times fold",
@@ -45,6 +46,7 @@ _SPELLINGS = {
     "frequency": "赫兹 Hz|千赫 kHz|兆赫 MHz|吉赫 GHz",
     "sound": "分贝 dB",
     "magnitude": "级",
+    "index": "点",
     "pressure": "帕|千帕 kPa|兆帕 MPa",
 }
 
@@ -57,8 +59,8 @@ _COMMON = (
 # Those that only Arabic digits count: 四面, 六枝, 九省, 五行 are words, 4面 is a count.
 _ARABIC_ONLY = (
     "面 道 门 口 节 包 车 队 群 排 行 字 句 集 片 块 对 根 枝 副 幅 盘 杯 碗 卷 届 轮 趟 席 封 页 县 省 市 州 村 "
-    "镇 乡 国 案 校 城 港 站 店 馆 库 团 社 班 课时 学时 学分 分 股 部分 方面 环节 领域 乡镇 街道 社区 行政村 "
-    "自然村 区县 县区 市州 网点 岗位 项目"
+    "镇 乡 国 案 校 城 站 店 馆 库 团 社 班 课时 学时 学分 分 股 部分 方面 环节 领域 乡镇 街道 社区 行政村 "
+    "自然村 区县 县区 市州 省份 网点 岗位 项目 男子 女子 死 伤 重伤 轻伤 注 首 手"
 )
 _PEOPLE = "people persons person"
 _VEHICLES = "vehicles vehicle"
@@ -66,15 +68,21 @@ _VEHICLES = "vehicles vehicle"
 # what must not follow a classifier, lest it be the beginning of a word: 3所谓, 2单元, 10年级
 _NOT_BEFORE = {
     "单": "元位",
+    "注": "册意入重明定目",
+    "首": "先次席都届个批期",
+    "手": "机术工段续动",
+    "死": "亡者",
+    "伤": "亡者员",
+    "点": "钟半多左",
     "所": "谓",
-    "位": "于一",
+    "位": "于一堂数",
     "名": "单称",
     "台": "湾风",
     "家": "庭",
     "本": "地科报",
     "批": "发",
     "起": "来重",
-    "部": "分门署委队",
+    "部": "分门署委队曲",
     "人": "民均工类",
     "天": "然津气空",
     "次": "年日数生",
@@ -180,6 +188,7 @@ _ROWS = {
     "points": "个百分点 1 个千分点 1/10",
     "people": "人 1 名 1 位 1",
     "plants": "棵 1 株 1",
+    "firms": "家 1 户 1",
     "frequency": "赫兹 1 千赫 1000 兆赫 1000000 吉赫 1000000000",
     "pressure": "帕 1 千帕 1000 兆帕 1000000",
     "compute": "EFlops 1000 PFlops 1 TFlops 1/1000",

