@@ -98,7 +98,6 @@ _LIST = re.compile(
     r" ?(?:、|和|与|及|或|以及|and|or) ?"
     r"|(?:增加|增长|提高|提升|上升|下降|减少|降低|扩大|缩短|压缩|升|增|降|减|涨|跌)[到至为]"
 )
-_OVER_DIVISION = re.compile(r"分之")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/])(?=(的|以上|左右| of )?)")
 _SHARE_BEFORE = re.compile(r"[占约近超的为]$")
 _WITHIN_DAYS = re.compile(r"日(?=以?内(?!蒙)|之内)")
@@ -369,8 +368,7 @@ def _drafts(text: str) -> Iterator[_Draft]:
             continue
         if token is None:
             return
-        named = _SETS.match(text, token.start())
-        if named:
+        if token.lastgroup == "chinese" and (named := _SETS.match(text, token.start())):
             at = named.end()
             continue
         number = numerals.number(text, token)
@@ -412,12 +410,11 @@ def _half_or_fold(text: str, half: re.Match[str]) -> tuple[_Draft | None, int]:
 
 def _fraction(text: str, number: Numeral) -> _Draft | None:
     """七分之一 and 百分之三十五, as a share in %; ``None`` if no 分之 follows."""
-    divided = _OVER_DIVISION.match(text, number.end)
     if number.style == "arabic":
-        return _slashed(text, number)
-    if divided is None or number.value == 0:
+        return _slashed(text, number) if "/" in text[number.start : number.end + 1] else None
+    if number.value == 0 or not text.startswith("分之", number.end):
         return None
-    many = numerals.read(text, divided.end())
+    many = numerals.read(text, number.end + 2)
     if many is None:
         return None
     if text.startswith("决赛", many.end):

@@ -211,7 +211,8 @@ def _arabic_numeral(text: str, start: int, printed: str) -> Numeral | None:
     if printed[0] == "0" and printed[1:2].isdigit():
         return None  # 007, 000 of 1 000: a code, or the rest of a number
     value = Decimal(printed.replace(",", "").replace("，", ""))
-    place = Decimal((0, (1,), int(value.as_tuple().exponent)))
+    decimals = printed.partition(".")[2]
+    place = Decimal((0, (1,), -len(decimals))) if decimals else Decimal(1)
     end = start + len(printed)
     if text[end : end + 1] not in _GOES_ON:
         return Numeral(start, end, value, place)
@@ -237,6 +238,8 @@ def _magnified(text: str, end: int, value: Decimal, place: Decimal) -> tuple[Dec
                 scale *= _SMALL.get(letter) or _LARGE[letter]
     if not more and (trailing := _TRAILING.match(text, end)):
         more, end = True, trailing.end()
+    if scale == 1:
+        return value, place, end, more, scale
     return value * scale, place * scale, end, more, scale
 
 

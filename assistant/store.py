@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SCHEMA = 1  # raised when what is stored changes its form
 _FOLDER = "chroma"
 _SOURCES = "sources"
-_NO_VECTOR: Sequence[float] = (1.0,)  # Chroma wants a vector even of a page's record, which is never searched
 _SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
 
 
@@ -126,10 +125,12 @@ class Store:
         stale = [identity for identity in self._ids_of(page.file) if identity not in kept]
         self._delete(stale)
         _write_whole(self.folder / _SOURCES / f"{page.id}.txt", page.text)
+        import numpy as np
+
         former = self.page_record(page.file)
         self._pages.upsert(
             ids=[page.file],
-            embeddings=[_NO_VECTOR],
+            embeddings=np.ones((1, 1), np.float32),  # Chroma wants a vector even of a record that is never searched
             metadatas=[
                 {
                     "id": page.id,
