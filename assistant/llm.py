@@ -91,7 +91,7 @@ class _Hosted:
             ) from error
         except openai.APIStatusError as error:
             raise ModelUnreachable(
-                f"{self.base_url} answered {error.status_code} for the model {self.name!r}: check its name and the quota."
+                f"{self.base_url} answered {error.status_code} for the model {self.name!r}: check name and quota."
             ) from error
         except (openai.OpenAIError, ValueError, KeyError, TypeError) as error:
             raise ModelUnreachable(
