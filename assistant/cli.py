@@ -140,7 +140,6 @@ def _chat(given: argparse.Namespace) -> int:
 
     chosen = settings.from_flags(given)
     assistant = Assistant.open(chosen)
-    print(f"模型：{assistant.model}。正在打开 http://{chosen.host}:{chosen.port} ……", file=sys.stderr)
     serve(assistant, chosen.host, chosen.port, open_browser=not given.no_browser)
     return 0
 
