@@ -187,7 +187,8 @@ class Assistant:
             caveats.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
         checks = verify.check(draft.text, draft.used)
         unsupported = any(check.verdict is Verdict.UNSUPPORTED for check in checks)
-        if chat and draft.used and (unsupported or verify.stray_digits(draft.text, draft.used)):
+        own = verify.stray_digits(draft.text, draft.used) or verify.borrowed_words(draft.text, query, draft.used)
+        if chat and draft.used and not draft.declined and (unsupported or own):
             # What the model worded does not stand on its evidence: the evidence itself takes its place.
             draft = compose.quote(query, draft.used[0])
             checks = verify.check(draft.text, draft.used)

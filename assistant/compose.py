@@ -114,7 +114,11 @@ def _grammar(query: Query, evidence: Evidence) -> str:
     lines = [f"free ::= {' | '.join(dict.fromkeys(free if single else [*free, *map(_terminal, offered)]))}"]
     if single:
         lines.append(f"figure ::= {' | '.join(dict.fromkeys(map(_terminal, offered)))}")
-    lines.append(f'root ::= free+ figure free* "{stop}"' if single else f'root ::= free+ "{stop}"')
+    if (
+        single
+    ):  # the sentence ends with the clause of its figure: what a small model adds after it is seldom to the point
+        lines.append(rf"tail ::= [^{_DIGITS}\[\]\n\r{stop}，,；;：、]")
+    lines.append(f'root ::= free+ figure tail* "{stop}"' if single else f'root ::= free+ "{stop}"')
     return "\n".join(lines)
 
 

