@@ -191,7 +191,9 @@ class _DownloadBar:
         from rich.progress import Progress as Bar
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        self._bar = Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        quiet = not console.is_terminal
+        self._bar = Bar(*columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet)
         task = self._bar.add_task("查找", total=None)
         self._bar.start()
 

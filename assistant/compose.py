@@ -173,14 +173,19 @@ def _replied(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
 
 
 def _parsed(reply: str) -> tuple[str, list[int], bool] | None:
-    """(answer, evidence numbers, answerable) of the first JSON object in the reply, or None where there is none."""
+    """(answer, evidence numbers, answerable) of the JSON object in the reply, or None where it is not as asked for."""
     start, end = reply.find("{"), reply.rfind("}")
     try:
         told = json.loads(reply[start : end + 1])
-        numbers = [int(number) for number in told.get("evidence", [])]
-        return str(told.get("answer", "")).strip(), numbers, bool(told["answerable"])
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, RecursionError):
         return None
+    if not isinstance(told, dict):
+        return None
+    answer, numbers = told.get("answer", ""), told.get("evidence", [])
+    answerable = {"true": True, "false": False}.get(str(told.get("answerable")).lower())  # some models quote it
+    if not isinstance(answer, str) or not isinstance(numbers, list) or answerable is None:
+        return None
+    return answer.strip(), [number for number in numbers if isinstance(number, int)], answerable
 
 
 # ---------------------------------------------------------------- placeholders

@@ -2,6 +2,7 @@
 
 JushiError                  exit code 2 on the command line
 ├── SettingError            a setting, flag or jushi.toml that cannot be used
+│   └── KeyRefused          a key that the endpoint does not take
 ├── PromptError             a prompt file that is missing, or whose variables differ
 ├── SourceError             a page that cannot be read
 ├── IndexMissing            no index where one is expected
@@ -12,7 +13,7 @@ JushiError                  exit code 2 on the command line
 └── ModelError              a chat model that cannot be used
     ├── ModelMissing        its file is not here
     ├── DownloadError       no source gave the file, or not the right one
-    └── ModelUnreachable    the endpoint is dead, refuses the key, or answers rubbish
+    └── ModelUnreachable    the endpoint is dead, slow, or answers rubbish
 
 Each message names the thing, the place and the next step.
 """
@@ -24,6 +25,10 @@ class JushiError(Exception):
 
 class SettingError(JushiError):
     """A setting that cannot be used."""
+
+
+class KeyRefused(SettingError):
+    """A key that the endpoint does not take: nothing is answered until it is corrected."""
 
 
 class PromptError(JushiError):
@@ -63,4 +68,4 @@ class DownloadError(ModelError):
 
 
 class ModelUnreachable(ModelError):
-    """An endpoint that is dead, refuses the key, or answers rubbish."""
+    """An endpoint that is dead, slow, or answers rubbish."""

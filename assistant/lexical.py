@@ -15,7 +15,9 @@ from typing import Any
 from assistant.records import Passage
 
 _FOLDER = "lexical"
-_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[a-z]+|[\u3400-\u9fff\uf900-\ufaff]+")
+_FORM = 2  # raised when a text's terms or what is kept change, so that an index of the former form is built anew
+# A date's 年, 月 and 日 go with their number: the pair 年规 of 2024年规上产值 is no word, and rare enough to mislead.
+_TOKEN = re.compile(r"([0-9]+(?:[.,][0-9]+)*)[年月日]?|([a-z]+|[\u3400-\u9fff\uf900-\ufaff]+)")
 # BM25's usual constants, those of the reference figures on the public sets.
 _K1 = 1.5
 _B = 0.75
@@ -24,7 +26,8 @@ _B = 0.75
 def terms(text: str) -> list[str]:
     """The text's index terms, in order: 规上产值 → 规上, 上产, 产值."""
     found: list[str] = []
-    for run in _TOKEN.findall(unicodedata.normalize("NFKC", text).lower()):
+    for number, letters in _TOKEN.findall(unicodedata.normalize("NFKC", text).lower()):
+        run = number or letters
         if run[0].isascii() or len(run) == 1:
             found.append(run)
         else:
@@ -45,11 +48,12 @@ class Lexical:
         """The word index of this generation; ``passages`` are read only where it has to be built."""
         import bm25s
 
+        generation = f"{generation}-{_FORM}"
         kept = folder / _FOLDER / generation
         try:
             side = json.loads((kept / "side.json").read_text("utf-8"))
             return cls(bm25s.BM25.load(str(kept)), side["ids"], side["seen_in"])
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError):  # absent, or cut short when it was written
             built = cls.build(passages)
         built._save(folder / _FOLDER, generation)
         return built

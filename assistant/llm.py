@@ -5,13 +5,14 @@ LangChain's and llama.cpp's own types stay in here.
 
 import json
 import math
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.errors import ModelError, ModelUnreachable
+from assistant.errors import KeyRefused, ModelError, ModelUnreachable
 
 Messages = Sequence[tuple[str, str]]
 _CONTEXT_TOKENS = 4096  # prompts are under 1,000 tokens; the rest is room for longer evidence by setting
@@ -67,6 +68,7 @@ class _Hosted:
         import openai
         from langchain_openai import ChatOpenAI
 
+        where = re.sub(r"//[^/@]*@", "//", self.base_url)  # http://user:password@host: a secret too
         # Local servers need no key, but the client wants one.
         chat = ChatOpenAI(
             model=self.name,
@@ -80,23 +82,20 @@ class _Hosted:
         try:
             reply = chat.invoke(list(messages))
         except openai.AuthenticationError as error:
-            raise ModelUnreachable(f"{self.base_url} refuses the key (401): check JUSHI_API_KEY.") from error
+            raise KeyRefused(f"{where} refuses the key (401): check JUSHI_API_KEY.") from error
         except openai.APITimeoutError as error:
             raise ModelUnreachable(
-                f"{self.base_url} did not answer in {self.timeout:g} s: try later, or raise JUSHI_TIMEOUT."
+                f"{where} did not answer in {self.timeout:g} s: try later, or raise JUSHI_TIMEOUT."
             ) from error
         except openai.APIConnectionError as error:
-            raise ModelUnreachable(
-                f"{self.base_url} cannot be reached: check JUSHI_BASE_URL and the network."
-            ) from error
+            raise ModelUnreachable(f"{where} cannot be reached: check JUSHI_BASE_URL and the network.") from error
         except openai.APIStatusError as error:
             raise ModelUnreachable(
-                f"{self.base_url} answered {error.status_code} for the model {self.name!r}: check name and quota."
+                f"{where} answered {error.status_code} for the model {self.name!r}: check name and quota."
             ) from error
-        except (openai.OpenAIError, ValueError, KeyError, TypeError) as error:
-            raise ModelUnreachable(
-                f"{self.base_url} answered what is no chat completion: {type(error).__name__}."
-            ) from error
+        except (openai.OpenAIError, ValueError, LookupError, TypeError, AttributeError) as error:
+            # The client does not check what it parses: a reply without choices is an IndexError there.
+            raise ModelUnreachable(f"{where} answered what is no chat completion: {type(error).__name__}.") from error
         told = getattr(reply, "usage_metadata", None) or {}
         self.usage.read += int(told.get("input_tokens", 0))
         self.usage.written += int(told.get("output_tokens", 0))

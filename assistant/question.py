@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"几倍|how many times", ("multiple", "share")),
     (
-        r"产值|投资|营收|收入|销售额|补贴|运费|金额|贷款|授信|出口额|多少钱|花了?多少|利润"
+        r"产值|投资|营收|收入|销售额|补贴|运费|金额|贷款|授信|出口额|多少钱|花了?多少|利润|造价|经费|花费|资金|预算|工资|薪酬"
         r"|how much (?:money|did)|output value|revenue|invest|worth|cost",
         ("money",),
     ),

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -96,13 +97,14 @@ def _typed(name: str, value: Any, default: Any) -> Any:
     kind = type(default)
     if kind is str and not isinstance(value, str | Path):
         raise SettingError(f"{name} = {value!r}: a string is wanted.")
+    whole = isinstance(value, float) and kind is int  # 3.7 is no number of passages
     try:
-        typed = kind(value)
+        typed = kind(str(value) if whole or isinstance(value, bool) else value)
     except (TypeError, ValueError) as error:
         wanted = "a whole number" if kind is int else "a number"
         raise SettingError(
             f"{name} = {value!r}: {wanted} is wanted ({variable(name)}, --{name.replace('_', '-')})."
         ) from error
-    if kind in (int, float) and typed < 0:
-        raise SettingError(f"{name} = {value!r}: it cannot be negative.")
+    if kind in (int, float) and not 0 <= typed < math.inf:
+        raise SettingError(f"{name} = {value!r}: it cannot be negative or without end.")
     return typed

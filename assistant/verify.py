@@ -6,42 +6,73 @@ say it there: 每天约500吨废水, of a sentence that prints 每月约500吨�
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from assistant import figures
 from assistant.lexical import terms
-from assistant.records import Evidence, FigureCheck, Query, Verdict
+from assistant.records import Evidence, Figure, FigureCheck, Query, Verdict
 
-_KEY = re.compile(r"\[[0-9a-f]{6}\]")
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.．,][0-9０-９]+)*")
+_CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{2,}")
+_RISES = re.compile(r"增|升|涨|提高|扩大|上扬|rose|grew|increas|up ")
+_FALLS = re.compile(r"降|减|跌|下滑|回落|缩|fell|drop|declin|decreas|down ")
+_NEAR = 8  # characters before a figure in which its direction is looked for (同比增长约1.4%)
 
 
 def check(text: str, used: Sequence[Evidence]) -> tuple[FigureCheck, ...]:
-    """One check for each figure of the text, in order; citation keys in brackets are not read as figures."""
-    bare = _KEY.sub(lambda match: " " * len(match[0]), text)
+    """One check for each figure of the text, in order; the used evidence's keys in brackets are not read as figures.
+
+    The same digits after 增长 that are printed after 下降 are unsupported.
+    """
+    bare = _without_keys(text, used)
     checks = []
     for figure in figures.find(bare):
-        bearer = next((e for e in used if any(figures.same(figure, printed) for printed in e.figures)), None)
+        bearer = next((e for e in used if any(_bears(e, printed, figure, bare) for printed in e.figures)), None)
         verdict = Verdict.QUOTED if bearer else Verdict.UNSUPPORTED
         checks.append(FigureCheck(figure, verdict, bearer.key if bearer else ""))
     return tuple(checks)
 
 
 def stray_digits(text: str, used: Sequence[Evidence]) -> tuple[str, ...]:
-    """Numbers of the text that no used sentence, nor its headline or date, prints."""
-    bare = _KEY.sub("", text)
-    printed = {
-        number
-        for e in used
-        for number in _DIGITS.findall(f"{e.text} {e.passage.source.headline} {e.passage.source.date}")
-    }
-    return tuple(number for number in _DIGITS.findall(bare) if number not in printed)
+    """Numbers of the text, in any script or in Chinese characters, that no used sentence, headline or date prints."""
+    printed_text = "".join(f"{e.text} {e.passage.source.headline} {e.passage.source.date}\n" for e in used)
+    printed = set(_DIGITS.findall(printed_text))
+    bare = _without_keys(text, used)
+    stray = [number for number in _DIGITS.findall(bare) if number not in printed]
+    stray += [number for number in _CHINESE.findall(bare) if number not in printed_text]
+    # ② and ٣ and ½ are numbers to a reader too; Chinese characters of number are letters to Unicode.
+    stray += [letter for letter in bare if not _plain(letter) and letter not in printed_text]
+    return tuple(stray)
 
 
 def borrowed_words(text: str, query: Query, used: Sequence[Evidence]) -> tuple[str, ...]:
     """Word pairs of a Chinese text that the question has and neither the used passages nor their headlines have."""
     if query.language != "zh":
         return ()
-    said = set(terms(_KEY.sub("", text)))
+    said = set(terms(_without_keys(text, used)))
     borne = {term for e in used for term in terms(f"{e.passage.source.headline}\n{e.passage.text[: e.end]}")}
     return tuple(term for term in query.terms if term in said and term not in borne)
+
+
+def _bears(evidence: Evidence, printed: Figure, figure: Figure, text: str) -> bool:
+    if not figures.same(figure, printed):
+        return False
+    said = text[max(0, figure.start - _NEAR) : figure.start]
+    at = evidence.passage.text[max(evidence.start, printed.start - _NEAR) : printed.start]
+    return not (
+        (_RISES.search(said) and _FALLS.search(at) and not _RISES.search(at))
+        or (_FALLS.search(said) and _RISES.search(at) and not _FALLS.search(at))
+    )
+
+
+def _without_keys(text: str, used: Sequence[Evidence]) -> str:
+    """The text with the keys of its own evidence blanked, so that offsets stay."""
+    for key in {f"[{e.key}]" for e in used}:
+        text = text.replace(key, " " * len(key))
+    return text
+
+
+def _plain(letter: str) -> bool:
+    """Whether the letter is no number, or one that the other checks read."""
+    return letter in "0123456789０１２３４５６７８９" or not unicodedata.category(letter).startswith("N")

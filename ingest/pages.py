@@ -21,10 +21,20 @@ def page(file: str, text: str, *, today: date | None = None) -> Page:
     """The page of a file named ``file`` in the index, whose text is ``text``."""
     head, body_start = _front_matter(text)
     known, basis = head.get("date", ""), head.get("date_basis", "front matter")
-    if not _DATE.fullmatch(known):
+    if not _is_date(known):
         known, basis = _page_date(file, text[body_start:], today or date.today())
     identity = hashlib.sha256(f"{file}\0{text}".encode()).hexdigest()[:24]
     return Page(identity, file, text, body_start, head.get("paper", ""), known, basis, head.get("theme", ""))
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:

@@ -50,9 +50,10 @@ def read(path: Path) -> str:
         raise SourceError(
             f"{path} cannot be read: {error.strerror}. Check that it is there and may be read."
         ) from error
-    if not data.strip():
+    text = _decode(data, path) if data.strip() else ""
+    if not text.strip("\ufeff \t\r\n\f\v\u3000"):
         raise SourceError(f"{path} is empty.")
-    return _decode(data, path)
+    return text
 
 
 def _decode(data: bytes, path: Path) -> str:

@@ -262,7 +262,7 @@ def test_a_reader_that_goes_away_is_no_traceback(index: Path, tmp_path: Path) ->
 
 
 def test_a_wrong_key_is_told_and_not_shown(run: Run, index: Path) -> None:
-    """A key that the endpoint refuses costs the wording, not the answer: a caveat says so, the key is not repeated."""
+    """A key that the endpoint refuses is an error to correct, with exit code 2; the key is not repeated."""
     import threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -286,10 +286,9 @@ def test_a_wrong_key_is_told_and_not_shown(run: Run, index: Path) -> None:
     finally:
         server.shutdown()
         server.server_close()
-    assert code == 0
-    assert "⚠" in out
-    assert "401" in out
-    assert "JUSHI_API_KEY" in out
+    assert code == 2
+    assert "401" in err
+    assert "JUSHI_API_KEY" in err
     assert "sk-wrong-123" not in out + err
 
 

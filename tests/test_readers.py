@@ -80,7 +80,6 @@ def test_an_empty_file_is_refused(tmp_path: Path, data: bytes) -> None:
         readers.read(path)
 
 
-@pytest.mark.xfail(strict=True, reason="only bytes are looked at: a mark or wide spaces alone count as text")
 @pytest.mark.parametrize("data", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, "\u3000\n\u3000".encode()])
 def test_a_file_of_marks_and_wide_spaces_is_empty(tmp_path: Path, data: bytes) -> None:
     """A byte order mark or full-width spaces are no page either."""
