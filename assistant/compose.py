@@ -239,7 +239,7 @@ def _legend(printed: dict[str, str]) -> str:
 
 
 def _source(evidence: Evidence) -> str:
-    return " ".join(part for part in (evidence.passage.source.headline, evidence.passage.source.date) if part)
+    return " ".join(part for part in (evidence.passage.source.title, evidence.passage.source.date) if part)
 
 
 def _clause(evidence: Evidence, figure: Figure) -> tuple[int, int]:
@@ -265,7 +265,7 @@ def _in_year(query: Query, evidence: Evidence) -> bool:
     if not query.years:
         return True
     source = evidence.passage.source
-    before = f"{source.headline}{evidence.passage.text[max(0, evidence.start - 80) : evidence.start]}"
+    before = f"{source.title}{evidence.passage.text[max(0, evidence.start - 80) : evidence.start]}"
     printed = {int(year) for year in _YEAR.findall(evidence.text)}
     page_year = int(source.date[:4]) if source.date else None
     relative = set()

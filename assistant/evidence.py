@@ -27,7 +27,7 @@ def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, bu
     found: dict[tuple[str, str], Evidence] = {}
     for hit in hits:
         text = hit.passage.text
-        head = set(terms(f"{hit.passage.source.headline} {hit.passage.source.date}"))
+        head = set(terms(f"{hit.passage.source.title} {hit.passage.source.date}"))
         borne = head.union(terms(text))
         coverage = sum(weight for term, weight in known.items() if term in borne) / (sum(known.values()) or 1.0)
         spans = sentences.split(text)

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.records import Passage
 
 _FOLDER = "lexical"
-_FORM = 2  # raised when a text's terms or what is kept change, so that an index of the former form is built anew
+_FORM = 3  # raised when a text's terms or what is kept change, so that an index of the former form is built anew
 # A date's 年, 月 and 日 go with their number: the pair 年规 of 2024年规上产值 is no word, and rare enough to mislead.
 _TOKEN = re.compile(r"([0-9]+(?:[.,][0-9]+)*)[年月日]?|([a-z]+|[\u3400-\u9fff\uf900-\ufaff]+)")
 # BM25's usual constants, those of the reference figures on the public sets.
@@ -67,7 +67,7 @@ class Lexical:
         seen_in: Counter[str] = Counter()
         for passage in passages:
             ids.append(passage.id)
-            texts.append(terms(f"{passage.source.headline}\n{passage.text}"))
+            texts.append(terms(f"{passage.source.title}\n{passage.text}"))
             seen_in.update(set(texts[-1]))
         engine = bm25s.BM25(k1=_K1, b=_B)
         if texts:

@@ -46,6 +46,34 @@ class CaveatKind(StrEnum):
     DEGRADED = "degraded"
 
 
+class Role(StrEnum):
+    """What a block of a page is. FURNITURE: mastheads, editors' lines, adverts, list marks; DUPLICATE: told before."""
+
+    BODY = "body"
+    HEADING = "heading"
+    BYLINE = "byline"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+    DUPLICATE = "duplicate"
+
+
+class StoryKind(StrEnum):
+    """What a story is. ORPHAN_TAIL: its beginning is on another page; HEADLESS: its headline is not on this one."""
+
+    NEWS = "news"
+    BRIEF = "brief"
+    COMMENTARY = "commentary"
+    DATA_BOX = "data-box"
+    QUOTE_BOX = "quote-box"
+    PHOTO_NEWS = "photo-news"
+    PACKAGE_INTRO = "package-intro"
+    ORPHAN_TAIL = "orphan-tail"
+    HEADLESS = "headless"
+    CAPTION = "caption"
+    ADVERT = "advert"
+    CREDITS = "credits"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One printed quantity: ``text[start:end]`` of the text it was found in, its bound word included.
@@ -75,7 +103,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a passage was printed. ``date`` is ISO, as exact as it is known: ``2025-09`` or ``2025-09-06``."""
+    """Where a passage was printed. ``date`` is ISO, as exact as it is known: ``2025-09`` or ``2025-09-06``.
+
+    ``section`` is the sub-heading it stands under, or the heading that its story shares with others; ``kind`` is the
+    story's, or ``caption``.
+    """
 
     file: str
     headline: str = ""
@@ -84,11 +116,53 @@ class Source:
     date_basis: str = ""
     byline: str = ""
     page: int | None = None
+    section: str = ""
+    kind: str = StoryKind.NEWS.value
+
+    @property
+    def title(self) -> str:
+        """The headline, with the section under it."""
+        return "｜".join(part for part in (self.headline, self.section) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``text[at : at + end - start]`` of the block, story or passage that holds it is ``page.text[start:end]``."""
+
+    at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, byline or caption, whole again where layout had cut it: ``spans`` map it to the file.
+
+    ``level`` is that of its heading mark (0: none); ``opens`` and ``breaks``: it begins or ends in mid-sentence, and
+    the rest is not on the page. ``mark`` is the stretch of the file taken by its mark (``## ``, ``- ``), which is not
+    in its text.
+    """
+
+    role: Role
+    text: str
+    spans: tuple[Span, ...]
+    level: int = 0
+    opens: bool = False
+    breaks: bool = False
+    mark: tuple[int, int] | None = None
+
+    @property
+    def start(self) -> int:
+        """The offset in the file at which the block begins."""
+        return self.spans[0].start
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file as read. ``id`` is a hash of its name and text; ``body_start`` is where its front matter ends."""
+    """One file as read. ``id`` is a hash of its name and text; ``body_start`` is where its front matter ends.
+
+    ``blocks`` hold every character of the body that is not blank exactly once, in the order of their beginnings.
+    """
 
     id: str
     file: str
@@ -98,26 +172,48 @@ class Page:
     date: str = ""
     date_basis: str = ""
     theme: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One article of a page: its body is ``page.text[start:end]``."""
+    """One article of a page, or one box, set of captions, advert: ``blocks`` is all of it, in reading order.
+
+    ``complete`` is False where its headline, beginning, end or a part between is not on the page.
+    """
 
     id: str
     page_id: str
     source: Source
-    start: int
-    end: int
+    kind: StoryKind
+    blocks: tuple[Block, ...]
+    complete: bool = True
 
+    @property
+    def text(self) -> str:
+        """The body: its paragraphs, a line each."""
+        return "\n".join(block.text for block in self.blocks if block.role is Role.BODY)
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """``passage.text[at : at + end - start]`` is ``page.text[start:end]``."""
+    @property
+    def fragments(self) -> tuple[Span, ...]:
+        """Where ``text`` stands in the file, in reading order."""
+        found: list[Span] = []
+        at = 0
+        for block in self.blocks:
+            if block.role is Role.BODY:
+                found += [Span(at + span.at, span.start, span.end) for span in block.spans]
+                at += len(block.text) + 1
+        return tuple(found)
 
-    at: int
-    start: int
-    end: int
+    @property
+    def captions(self) -> tuple[Block, ...]:
+        """The captions of its pictures."""
+        return tuple(block for block in self.blocks if block.role is Role.CAPTION)
+
+    @property
+    def duplicates(self) -> tuple[Span, ...]:
+        """Where the page prints parts of it again."""
+        return tuple(span for block in self.blocks if block.role is Role.DUPLICATE for span in block.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +357,79 @@ class Final:
 
 
 Event = Retrieved | EvidenceFound | Token | Final
+
+
+class NameKind(StrEnum):
+    """What a name names."""
+
+    FIRM = "firm"
+    PARK = "park"
+    PLACE = "place"
+    AGENCY = "agency"
+    SITE = "site"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at ``text[start:end]`` of the text it was found in."""
+
+    start: int
+    end: int
+    text: str
+    kind: NameKind
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Two names that may be one, and why it is thought so; no more than a proposal."""
+
+    name: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who, what, when, how much: one figure of a story, as the words around it tell.
+
+    ``subject`` and ``metric`` are in the page's own words; ``comparison`` holds the ways of comparing or counting that
+    the words name (同比, 年均, 占比, 累计, 每天, 起点, 终点 …), parted by spaces. Where a rule guessed, ``sure`` is
+    False.
+    """
+
+    figure: Figure
+    subject: str
+    metric: str
+    period: Period
+    comparison: str = ""
+    passage_id: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A story's text with the claims it makes: what the ledger reads. ``file`` and ``date`` are its page's."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    headline: str = ""
+    file: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A printed figure or word that may be wrong, or two that disagree; the print itself is never altered.
+
+    ``text`` says why, ``arithmetic`` shows the sum, ``reading`` the probable value, worded as a doubt. ``claims`` are
+    those in doubt, ``witnesses`` those that they are held against; ``quotes`` the words concerned, each with its file.
+    """
+
+    kind: str
+    text: str
+    arithmetic: str = ""
+    reading: str = ""
+    claims: tuple[Claim, ...] = ()
+    witnesses: tuple[Claim, ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()

@@ -36,7 +36,7 @@ def check(text: str, used: Sequence[Evidence]) -> tuple[FigureCheck, ...]:
 
 def stray_digits(text: str, used: Sequence[Evidence]) -> tuple[str, ...]:
     """Numbers of the text, in any script or in Chinese characters, that no used sentence, headline or date prints."""
-    printed_text = "".join(f"{e.text} {e.passage.source.headline} {e.passage.source.date}\n" for e in used)
+    printed_text = "".join(f"{e.text} {e.passage.source.title} {e.passage.source.date}\n" for e in used)
     printed = set(_DIGITS.findall(printed_text))
     bare = _without_keys(text, used)
     stray = [number for number in _DIGITS.findall(bare) if number not in printed]
@@ -51,7 +51,7 @@ def borrowed_words(text: str, query: Query, used: Sequence[Evidence]) -> tuple[s
     if query.language != "zh":
         return ()
     said = set(terms(_without_keys(text, used)))
-    borne = {term for e in used for term in terms(f"{e.passage.source.headline}\n{e.passage.text[: e.end]}")}
+    borne = {term for e in used for term in terms(f"{e.passage.source.title}\n{e.passage.text[: e.end]}")}
     return tuple(term for term in query.terms if term in said and term not in borne)
 
 

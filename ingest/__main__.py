@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   jushi ingest                                the pages that come with Jushi
   jushi ingest ~/pages                        every .md and .txt file of a folder
   jushi ingest ~/pages --data ~/index         into another index
+  jushi ingest page.txt --date 2025-09-06     a page that does not tell its date
   JUSHI_EMBEDDER=BAAI/bge-m3 jushi ingest ~/pages --data ~/bge
 """
 
@@ -35,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "paths", nargs="*", type=Path, help="files and folders (default: the pages that come with Jushi)"
     )
+    parser.add_argument("--date", default="", help="the pages' date, where they do not tell it: 2025-09 or 2025-09-06")
     parser.add_argument("--skip-unreadable", action="store_true", help="go on without the files that cannot be read")
     settings.add_flags(parser, "data", "embedder", "passage_tokens", "threads")
     given = parser.parse_args(argv)
@@ -58,6 +60,7 @@ def _run(given: argparse.Namespace) -> int:
             lambda: Store.create(Path(chosen.data), chosen.embedder),
             embedder,
             size=chosen.passage_tokens,
+            date=given.date,
             skip_unreadable=given.skip_unreadable,
             progress=progress,
         )

@@ -15,7 +15,7 @@ from assistant.records import Page, Passage
 from assistant.store import Store
 from ingest import pages, passages, readers, stories
 
-PIPELINE = 1  # raised when the same file would be cut into other passages
+PIPELINE = 2  # raised when the same file would be cut into other passages
 _BATCH = 32  # passages embedded and written together: enough to fill two cores, little to lose
 
 
@@ -52,13 +52,15 @@ def ingest(
     embedder: Callable[[], Embedder],
     *,
     size: int,
+    date: str = "",
     skip_unreadable: bool = False,
     progress: Report = lambda _: None,
 ) -> Summary:
-    """Brings the store up to date with the files under ``paths``; ``size`` is tokens in a passage at most.
+    """Brings the store up to date with the files under ``paths``.
 
-    ``store`` and ``embedder`` are called only when every file has proved readable, so bad input changes nothing.
-    Raises SourceError, naming each unreadable file, unless ``skip_unreadable``.
+    ``size`` is tokens in a passage at most; ``date`` is the pages', where it is given. ``store`` and ``embedder`` are
+    called only when every file has proved readable, so bad input changes nothing. Raises SourceError, naming each
+    unreadable file, unless ``skip_unreadable``.
     """
     began = time.perf_counter()
     listed = readers.files(list(paths))
@@ -71,10 +73,10 @@ def ingest(
     total = sum(path.stat().st_size for path, _ in good)
     done = 0
     for path, name in good:
-        page = pages.page(name, readers.read(path))
+        page = pages.page(name, readers.read(path), date=date)
         weight = path.stat().st_size
         record = index.page_record(name)
-        if record and record["id"] == page.id and record["pipeline"] == pipeline:
+        if record and (record["id"], record["pipeline"], record["date"]) == (page.id, pipeline, page.date):
             counts["unchanged"] += 1
         else:
             found = _cut(page, size)

@@ -1,55 +1,94 @@
 """Story in, Passages out: whole sentences packed up to a number of tokens, with their Figures and offsets.
 
-A paragraph that layout cut in mid-sentence is joined to the next one; the spans still map every character to the file.
+A passage never spans two stories. Captions are passages of their own, and so are adverts and editors' lines, told by
+``source.kind``; what a passage is embedded as (``context``) is kept apart from what it quotes (``text``).
 """
 
 import hashlib
-import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant import figures, sentences, tokens
-from assistant.records import Page, Passage, Span, Story
+from assistant.records import Block, Page, Passage, Role, Source, Span, Story, StoryKind
 
-_PARAGRAPH = re.compile(r"[^\r\n]+")
-_ENDS = "。！？；…”』」）)：!?;"
+_LEAST = 150  # tokens of a passage before a sub-heading ends it, and of the last one before it is evened out
 _LONGEST_SENTENCE = 600  # characters; longer runs (tables, text without full stops) are cut there
 
 
 def passages(page: Page, story: Story, size: int) -> tuple[Passage, ...]:
     """The story's passages of at most ``size`` tokens each (a single longer sentence stands alone)."""
-    text, spans = _joined(page, story)
-    found: list[Passage] = []
-    begin = at = used = 0
-    for start, end in _sentences(text):
-        cost = tokens.count(text[start:end])
-        if used and used + cost > size:
-            found.append(_passage(page, story, text, spans, begin, at))
-            begin, used = start, 0
-        at, used = end, used + cost
-    if text[begin:at].strip():
-        found.append(_passage(page, story, text, spans, begin, at))
+    body = _as_one([block for block in story.blocks if block.role is Role.BODY])
+    found = list(_cut(page, story, story.source, body, _sections(story), size))
+    for caption in story.captions:
+        found += _cut(page, story, replace(story.source, kind=StoryKind.CAPTION.value), caption, [], size)
+    if not found:
+        # A headline whose story is elsewhere, an advert, an editors' line: its words are all there is of it.
+        words = _as_one([block for block in story.blocks if block.text and block.role is not Role.DUPLICATE])
+        found += _cut(page, story, story.source, words, [], size)
     return tuple({passage.id: passage for passage in found}.values())  # a repeated passage is kept once
 
 
 def context(passage: Passage) -> str:
-    """What a passage is embedded as: its headline and date, which it does not say itself, then its text."""
-    return f"{passage.source.headline}（{passage.source.date}）\n{passage.text}"
+    """What a passage is embedded as: its headline, section and date, which it does not say itself, then its text."""
+    source = passage.source
+    date = f"（{source.date}）" if source.date else ""
+    return f"{source.title}{date}\n{passage.text}" if source.title or date else passage.text
 
 
-def _joined(page: Page, story: Story) -> tuple[str, tuple[Span, ...]]:
-    text = ""
-    spans: list[Span] = []
-    for paragraph in _PARAGRAPH.finditer(page.text, story.start, story.end):
-        left = len(paragraph[0]) - len(paragraph[0].lstrip())
-        piece = paragraph[0].strip()
-        if not piece:
-            continue
-        start = paragraph.start() + left
-        if text and (text[-1] in _ENDS or len(text) - spans[-1].at < 12):
-            text += "\n"
-        spans.append(Span(len(text), start, start + len(piece)))
-        text += piece
-    return text, tuple(spans)
+def _cut(
+    page: Page, story: Story, source: Source, whole: Block, sections: Sequence[tuple[int, str]], size: int
+) -> Iterator[Passage]:
+    spans = list(_sentences(whole.text))
+    costs = [tokens.count(whole.text[start:end]) for start, end in spans]
+    starts = [at for at, _ in sections]
+    for first, last in _packed(spans, costs, set(starts), size):
+        begin, end = spans[first][0], spans[last - 1][1]
+        under = bisect_right(starts, begin)
+        named = replace(source, section=sections[under - 1][1]) if under else source
+        yield _passage(page, story, named, whole, begin, end)
+
+
+def _sections(story: Story) -> list[tuple[int, str]]:
+    """Where in the story's text each sub-heading stands, and its words; two in a row are one."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    for block in story.blocks:
+        if block.role is Role.BODY:
+            at += len(block.text) + 1
+        elif block.role is Role.HEADING and at:
+            joined = f"{found.pop()[1]}{block.text}" if found and found[-1][0] == at else block.text
+            found.append((at, joined))
+    return found
+
+
+def _packed(
+    spans: Sequence[tuple[int, int]], costs: Sequence[int], breaks: set[int], size: int
+) -> Iterator[tuple[int, int]]:
+    """Half-open runs of sentences of at most ``size`` tokens; the last two of a section share evenly."""
+    least = min(_LEAST, size // 2)
+    runs: list[tuple[int, int]] = []
+    begin = used = 0
+    for at, cost in enumerate(costs):
+        if used and (used + cost > size or (spans[at][0] in breaks and used >= least)):
+            runs.append((begin, at))
+            begin, used = at, 0
+        used += cost
+    if begin < len(costs):
+        runs.append((begin, len(costs)))
+    if len(runs) > 1 and sum(costs[runs[-1][0] :]) < least and spans[runs[-1][0]][0] not in breaks:
+        runs[-2:] = _evened(costs, runs[-2][0], runs[-1][1], size)
+    yield from runs
+
+
+def _evened(costs: Sequence[int], begin: int, end: int, size: int) -> list[tuple[int, int]]:
+    """The sentences from ``begin`` to ``end`` in two runs as equal as may be, neither above ``size``."""
+    total = sum(costs[begin:end])
+    fits = [at for at in range(begin + 1, end) if max(sum(costs[begin:at]), sum(costs[at:end])) <= size]
+    if not fits:
+        fits = [max(range(begin + 1, end), key=lambda at: sum(costs[begin:at]) <= size)]
+    middle = min(fits, key=lambda at: abs(total - 2 * sum(costs[begin:at])))
+    return [(begin, middle), (middle, end)]
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -58,13 +97,23 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
             yield cut, min(end, cut + _LONGEST_SENTENCE)
 
 
-def _passage(page: Page, story: Story, text: str, spans: tuple[Span, ...], begin: int, end: int) -> Passage:
-    body = text[begin:end].rstrip()
+def _as_one(blocks: Sequence[Block]) -> Block:
+    """The blocks' texts, a line each, and their spans in it."""
+    text, spans = "", []
+    for block in blocks:
+        text += "\n" if text else ""
+        spans += [Span(len(text) + span.at, span.start, span.end) for span in block.spans]
+        text += block.text
+    return Block(Role.BODY, text, tuple(spans))
+
+
+def _passage(page: Page, story: Story, source: Source, whole: Block, begin: int, end: int) -> Passage:
+    body = whole.text[begin:end].rstrip()
     end = begin + len(body)
     own = tuple(
         Span(max(span.at, begin) - begin, span.start + max(begin - span.at, 0), span.start + min(end - span.at, length))
-        for span in spans
+        for span in whole.spans
         if span.at < end and span.at + (length := span.end - span.start) > begin
     )
-    identity = hashlib.sha256(f"{page.file}\0{story.source.headline}\0{body}".encode()).hexdigest()[:24]
-    return Passage(identity, story.id, story.source, body, own, figures.find(body))
+    identity = hashlib.sha256(f"{page.file}\0{source.headline}\0{body}".encode()).hexdigest()[:24]
+    return Passage(identity, story.id, source, body, own, figures.find(body))
