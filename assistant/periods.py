@@ -352,6 +352,8 @@ def _unjoined(point: _Point, page: tuple[date, date] | None) -> _Days:
     if page is None:
         return _UNKNOWN
     many, step = _small(match["many"]), match["step"]
+    if many == 0:
+        return _UNKNOWN  # 近0个月 is no stretch
     size = {"年": 12, "个月": 1}.get(step, 0)
     days = timedelta(days=many * {"天": 1, "周": 7}.get(step, 0))
     if match["stretch"].startswith(("未来", "今后")):

@@ -394,8 +394,7 @@ class Claim:
     """Who, what, when, how much: one figure of a story, as the words around it tell.
 
     ``subject`` and ``metric`` are in the page's own words; ``comparison`` holds the ways of comparing or counting that
-    the words name (同比, 年均, 占比, 累计, 每天, 起点, 终点 …), parted by spaces. Where a rule guessed, ``sure`` is
-    False.
+    the words name (同比, 年均, 占比, 累计, 每天, 预计, 起点, 终点 …), parted by spaces. ``sure``: no rule had to guess.
     """
 
     figure: Figure

@@ -12,7 +12,10 @@ from conftest import ROOT
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "numerals", "units"),
     ("figures", "periods", "settings", "prompts", "sentences"),
-    ("claims", "ledger", "tokens", "embed", "store", "lexical", "download", "models", "llm"),
+    (
+        *("mentions", "aliases", "subjects", "measured", "claims", "checks", "ledger"),
+        *("tokens", "embed", "store", "lexical", "download", "models", "llm"),
+    ),
     ("question", "evidence", "retrieve", "compose", "verify", "render"),
     ("ask",),
     ("web", "cli"),

@@ -1,0 +1,113 @@
+"""What every check works with: an account's sentences and their claims, a figure's base value, the words of a doubt."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from typing import Any, Final
+
+from assistant import sentences, units
+from assistant.records import Account, Bound, Claim, Suspicion
+
+METRICS: Final[dict[str, Any]] = tomllib.loads(
+    resources.files("assistant").joinpath("metrics.toml").read_text(encoding="utf-8")
+)
+
+
+NUMBER: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+FLOORS: Final = (Bound.AT_LEAST, Bound.MORE_THAN)
+
+
+CEILINGS: Final = (Bound.AT_MOST, Bound.LESS_THAN)
+
+
+EXTENSIVE: Final = frozenset(("money", "mass", "count", "energy", "power", "area", "volume"))
+"""Kinds whose parts add up: not degrees, ranks or the force of a wind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an account with its claims."""
+
+    start: int
+    end: int
+    text: str
+    claims: tuple[Claim, ...]
+
+
+Check = Callable[[Account, tuple[Sentence, ...]], Iterator[Suspicion]]
+
+
+def told(account: Account) -> tuple[Sentence, ...]:
+    """The account's sentences that hold claims."""
+    rows: list[Sentence] = []
+    for start, end in sentences.split(account.text):
+        inside = tuple(claim for claim in account.claims if start <= claim.figure.start < end)
+        rows.append(Sentence(start, end, account.text[start:end], inside))
+    return tuple(rows)
+
+
+def base(claim: Claim) -> tuple[str, Fraction]:
+    """What the claim's figure measures, and its value in the base of that measure."""
+    measure, factor = units.measure(claim.figure.unit, claim.figure.kind)
+    return measure, Fraction(claim.figure.value) * factor
+
+
+def reading(claim: Claim, most: Fraction | float, least: Fraction | float = 0) -> str:
+    """The figure as it would print with its decimal point back, if one of three places brings it to most ``most``.
+
+    Bounds are in the base of the figure's measure, as ``base`` gives it. Empty if no place mends it.
+    """
+    printed = NUMBER.search(claim.figure.text)
+    if printed is None or ("." in printed.group() and len(printed.group().split(".")[1]) > _DECIMALS):
+        return ""
+    whole = claim.figure.kind == "count" and not re.search("[万亿]", claim.figure.text)
+    for power in (10, 100, 1000):
+        if whole and claim.figure.value % power:
+            return ""
+        if least <= base(claim)[1] / power <= most:
+            number = f"{(Decimal(printed.group().replace(',', '')) / power).normalize():f}"
+            return f"疑为{number}{claim.figure.text[printed.end() :]}，小数点或脱落"
+    return ""
+
+
+_DECIMALS = 1  # decimals of a number that still may have lost its point: 301.6 for 30.16
+
+
+def amount(value: Fraction | float, unit: str = "") -> str:
+    """A number for reading: 12753000 → 1275.3万."""
+    size = float(value)
+    for scale, letter in ((1e8, "亿"), (1e4, "万")):
+        if abs(size) >= scale:
+            return f"{size / scale:.4g}{letter}{unit}" if size / scale < 1e4 else f"{size / scale:.0f}{letter}{unit}"
+    return f"{size:.4g}{unit}"
+
+
+def quotes(account: Account, *claims: Claim) -> tuple[tuple[str, str], ...]:
+    """The words in which the claims are printed, from the first to the last within a sentence."""
+    spans = [span for span in sentences.split(account.text) if any(span[0] <= c.figure.start < span[1] for c in claims)]
+    return tuple((account.file, account.text[start:end]) for start, end in spans)
+
+
+def found(
+    account: Account,
+    kind: str,
+    text: str,
+    arithmetic: str,
+    doubt: str,
+    *claims: Claim,
+    against: tuple[Claim, ...] = (),
+) -> Suspicion:
+    """A suspicion over claims of one account, held ``against`` others of it."""
+    return Suspicion(kind, text, arithmetic, doubt, claims, against, quotes(account, *claims, *against))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two metrics share at least half of the shorter one's pairs of letters."""
+    a, b = ({word[at : at + 2] for at in range(len(word) - 1)} for word in (one, other))
+    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b))

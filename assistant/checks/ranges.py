@@ -1,0 +1,120 @@
+"""Claims of one story in, those out of what their measure has anywhere out; the ranges are data (``metrics.toml``)."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from assistant.checks.doubt import METRICS, Sentence, base, found, reading
+from assistant.records import Account, Suspicion
+
+_TO_VALUE: Final = re.compile(
+    r"(?:达到|高达|达|为|约|超过|超|近|是|在|的|从|由|(?:增加|增长|提高|提升|下降|降低|上升|降|升)?[至到])+$"
+)
+
+
+def capped(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
+    """A share or a rate of a whole above 100 %."""
+    exempt = re.compile("|".join(METRICS["words"]["uncapped"].split()))
+    for row in rows:
+        for claim in row.claims:
+            if claim.figure.unit != "%" or claim.figure.value <= 100:
+                continue
+            before = account.text[max(row.start, claim.figure.start - 20) : claim.figure.start]
+            before = re.split("[，；。]", _TO_VALUE.sub("", before))[-1]
+            share = re.search("占(?:全|总|同|地|工业|其|规)[^增]*$", before)
+            named = re.search("(?:率|比重|占比|比例)$", before) or (
+                "终点" in claim.comparison and claim.metric.endswith("率")
+            )
+            if (share or named) and not exempt.search(before + claim.metric):
+                yield found(
+                    account,
+                    "above-hundred",
+                    "占比或比率不能大于100%",
+                    f"{claim.figure.text}>100%",
+                    reading(claim, 100),
+                    claim,
+                )
+
+
+def growth_range(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
+    """A growth that its indicator has hardly ever had."""
+    for row in rows:
+        for claim in row.claims:
+            if claim.figure.unit != "%":
+                continue
+            joint = account.text[max(row.start, claim.figure.start - 30) : claim.figure.start]
+            clause = re.split("[，；。]", joint)[-1]
+            if not re.search("增长|增速|下降|上涨", clause) or re.search(
+                "占|比重|贡献|翻|以来|完成|从", clause + claim.metric
+            ):
+                continue
+            for entry in METRICS["growth"] if not re.search("[和、与]", claim.metric) else []:
+                if re.search(
+                    rf"(?:{entry['metric']})(?:同比|名义|实际|累计|总额|年均)*(?:增长率?|增速|下降|上涨)?$",
+                    claim.metric.removesuffix("增速"),
+                ):
+                    if not entry["low"] <= claim.figure.value <= entry["high"]:
+                        yield found(
+                            account,
+                            "range",
+                            f"{claim.metric}少有此数：{entry['why']}",
+                            claim.figure.text,
+                            reading(claim, Fraction(entry["high"]) / 2),
+                            claim,
+                        )
+                    break
+            else:
+                if claim.figure.value >= _WILD and re.search(
+                    "(?:增长|增速|上涨|增幅)(?:了|达到?|为|约|超过?|高达)*$", clause
+                ):
+                    yield found(
+                        account,
+                        "range",
+                        "增幅过千，少见",
+                        claim.figure.text,
+                        reading(claim, 100),
+                        claim,
+                    )
+
+
+_WILD: Final = 1000  # per cent of growth that papers put as 倍, if it is true
+
+
+def ranges(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
+    """A figure out of what its measure has anywhere: 户均增收, 亩产, 气温, 海拔."""
+    for row in rows:
+        for claim in row.claims:
+            before = re.split("[，；。]", account.text[max(row.start, claim.figure.start - 24) : claim.figure.start])[
+                -1
+            ]
+            before = _TO_VALUE.sub("", before)
+            for entry in METRICS["range"]:
+                if claim.figure.kind != entry["kind"] or not re.search(rf"(?:{entry['metric']})$", before):
+                    continue
+                if claim.figure.unit not in entry.get("unit", claim.figure.unit).split():
+                    continue
+                value = base(claim)[1]
+                low, high = Fraction(str(entry["low"])), Fraction(str(entry["high"]))
+                if not low <= value <= high:
+                    doubt = reading(claim, high / 3, low) if value > high else ""
+                    yield found(account, "range", entry["why"], f"{claim.metric}：{claim.figure.text}", doubt, claim)
+                break
+
+
+def unit_fit(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
+    """A unit that does not fit what is measured: vehicles in GWh."""
+    for row in rows:
+        for claim in row.claims:
+            before = re.split("[，；。、]", account.text[row.start : claim.figure.start])[-1]
+            before = re.sub(r"(?:达到|突破|超过|高达|约|达|为|超|近|共|完成|累计|已|了)+$", "", before)
+            for entry in METRICS["fit"]:
+                if re.search(rf"(?:{entry['metric']})$", before) and claim.figure.kind not in entry["kinds"].split():
+                    yield found(
+                        account,
+                        "unit",
+                        entry["why"],
+                        f"{claim.metric}：{claim.figure.text}",
+                        "单位或所指之物疑有误",
+                        claim,
+                    )

@@ -1,0 +1,257 @@
+"""Text in, the names in it out: firms, parks, places, agencies, sites, persons, told by their form alone.
+
+A name ends in a suffix of its kind (有限公司, 经开区, 人民法院) and begins after the last word that cannot be in it; a
+place is in the gazetteer; a person stands after a title or before a word of speech. The words are in ``names.toml``.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final
+
+from assistant.records import Mention, NameKind
+
+FIRM, PARK, PLACE, AGENCY, SITE, PERSON = (
+    NameKind.FIRM,
+    NameKind.PARK,
+    NameKind.PLACE,
+    NameKind.AGENCY,
+    NameKind.SITE,
+    NameKind.PERSON,
+)
+
+
+DATA: Final[dict[str, Any]] = tomllib.loads(
+    resources.files("assistant").joinpath("names.toml").read_text(encoding="utf-8")
+)
+
+
+def words(key: str) -> list[str]:
+    """The words of one entry of ``names.toml``, the longest first."""
+    return sorted(set(DATA[key].split()), key=lambda word: (-len(word), word))
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern that any of the words matches, the first that fits."""
+    return "|".join(re.escape(word) for word in words)
+
+
+PROVINCES: Final = frozenset(words("provinces"))
+"""The provincial units of China, without their suffix."""
+
+
+PREFECTURES: Final = frozenset(words("prefectures"))
+"""Those of Guizhou."""
+
+
+COUNTIES: Final = frozenset(words("counties"))
+"""Those of Guizhou."""
+
+
+PROVINCE_NAMES: Final = words("provinces")
+
+
+GAZETTEER: Final = sorted(
+    {*PROVINCE_NAMES, *words("prefectures"), *words("counties")}, key=lambda word: (-len(word), word)
+)
+
+
+_AMBIGUOUS: Final = frozenset(words("ambiguous"))
+
+
+_PLACE_SUFFIX: Final = either(words("place_suffixes"))
+
+
+_PLACE_ENDS: Final = tuple(words("place_suffixes"))
+_PEOPLES: Final = "(?:苗族|侗族|布依族|土家族|仡佬族|彝族|回族|水族|瑶族|壮族|各族)*"
+
+
+PLACE_NAME: Final = re.compile(rf"(?:{either(GAZETTEER)})(?:{_PEOPLES}(?:{_PLACE_SUFFIX}))?")
+
+
+_BELOW: Final = re.compile(r"(?:[一-鿿]{2,4}?(?:镇|乡|街道))?(?:[一-鿿]{2,3}村(?!民|里|级))?")
+
+
+_SUFFIXES: Final = tuple(
+    (kind, words(key))
+    for kind, key in (
+        (FIRM, "firm_suffixes"),
+        (PARK, "park_suffixes"),
+        (AGENCY, "agency_suffixes"),
+        (SITE, "site_suffixes"),
+    )
+)
+
+
+KIND_OF: Final = {suffix: kind for kind, row in _SUFFIXES for suffix in row}
+
+
+_SUFFIX: Final = re.compile(either(sorted(KIND_OF, key=lambda word: (-len(word), word))))
+
+
+_BREAKS: Final = re.compile(either(words("breaks")))
+
+
+_UNBROKEN: Final = re.compile(either([*words("unbroken"), *GAZETTEER]))
+
+
+_GENERIC: Final = frozenset(words("generic"))
+
+
+TITLES: Final = either(words("titles"))
+"""Alternatives of a pattern: the offices that stand before a person's name."""
+
+
+_SPEECH: Final = either(words("speech"))
+
+
+_SURNAME: Final = "[" + "".join(DATA["surnames"].split()) + "]|欧阳|上官|司马|诸葛"
+
+
+_PERSON: Final = re.compile(
+    rf"(?:(?<=师傅)|(?<=博士)|{'|'.join(f'(?<={title})' for title in words('titles'))})"
+    rf"(?P<titled>(?:{_SURNAME})[一-鿿]{{1,2}}?)(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便)"
+    rf"|(?P<polite>(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐))"
+    rf"|(?<![一-鿿])(?P<spoke>(?:{_SURNAME})[一-鿿]{{1,2}}?)(?=(?:{_SPEECH}))"
+)
+
+
+_NOT_AFTER: Final = {
+    "局": "面势部限长",
+    "港": "口澳",
+    "市场": "化",
+    "园区": "域",
+    "中心": "思城",
+    "大队": "伍",
+    "集团": "军",
+}
+
+
+_WINDOW: Final = 26  # letters of the longest name that a paper prints in full
+
+
+_HAN: Final = re.compile(r"[一-鿿A-Za-z0-9·]")
+
+
+_EVENT: Final = re.compile(
+    r"(?:(?<=^)|(?<=[，。；\n日]))(?P<event>[^，。；\n]{4,70}?(?:会|会议|活动|仪式|论坛|博览会|赛|节))(?:在[^，。；\n]{2,30}?)?"
+    r"(?:正式|隆重|圆满|成功)?(?:举行|举办|召开|启动|开幕|闭幕)"
+)
+
+
+_PROJECT: Final = re.compile(r"(?:这个|这一|该)(?P<project>[一-鿿]{4,20}?项目)")
+
+
+_LISTED: Final = re.compile(
+    r"(?:^|[，。；：！？\n]|(?:其中|同期|以及)，?|[州市县区的])(?P<items>[一-鿿]{2,9}(?:、[一-鿿]{2,7}){1,6})"
+    r"(?=等?[两三四五六七八九十]大[一-鿿]{2,8})"
+)
+
+
+@lru_cache(maxsize=512)
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Names that tell by their own form what they are, in order, without overlap; the longest where they nest."""
+    found: list[Mention] = []
+    for suffix in _SUFFIX.finditer(text):
+        kind = KIND_OF[suffix.group()]
+        start = _begin(text, suffix.start(), kind)
+        core = text[start : suffix.start()]
+        if text[suffix.end() : suffix.end() + 1] and text[suffix.end()] in _NOT_AFTER.get(suffix.group(), ""):
+            continue
+        if _is_name(core, suffix.group(), kind):
+            found.append(Mention(start, suffix.end(), text[start : suffix.end()], kind))
+    for place in PLACE_NAME.finditer(text):
+        bare = place.group() in _AMBIGUOUS and not place.group().endswith(_PLACE_ENDS)
+        below = _BELOW.match(text, place.end()) if place.group()[-1] in "市州县区" else None
+        end = below.end() if below else place.end()
+        if not bare:
+            found.append(Mention(place.start(), end, text[place.start() : end], PLACE))
+    found += [Mention(*event.span("event"), event["event"], SITE) for event in _EVENT.finditer(text)]
+    found += [Mention(*named.span("project"), named["project"], SITE) for named in _PROJECT.finditer(text)]
+    found += [Mention(*person.span(), person.group(), PERSON) for person in _PERSON.finditer(text)]
+    for listed in _LISTED.finditer(text):
+        at = listed.start("items")
+        for item in listed["items"].split("、"):
+            begin = max(at, at + len(item) - 9)
+            inner = [m for m in PLACE_NAME.finditer(item) if m.start() == 0 and len(item) - m.end() >= 3]
+            if inner and item[inner[-1].end() - 1] in "州市县区省":
+                begin = at + inner[-1].end()
+            found.append(Mention(begin, at + len(item), text[begin : at + len(item)], SITE))
+            at += len(item) + 1
+    return longest(found)
+
+
+def longest(found: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Keep of mentions that overlap the longest one; the rest in order."""
+    kept: list[Mention] = []
+    taken: set[int] = set()
+    # 发耳煤业有限公司指挥中心 is the firm's: a firm's full name is kept before what it holds
+    for mention in sorted(found, key=lambda m: (not m.text.endswith("有限公司"), m.start - m.end, m.start)):
+        if taken.isdisjoint(range(mention.start, mention.end)):
+            taken.update(range(mention.start, mention.end))
+            kept.append(mention)
+    return tuple(sorted(kept, key=lambda m: m.start))
+
+
+def _begin(text: str, suffix_start: int, kind: NameKind) -> int:
+    """Where the name that ends in a suffix begins: after the last word that cannot be in it."""
+    start = suffix_start
+    while start > 0 and suffix_start - start < _WINDOW and _HAN.match(text[start - 1]):
+        start -= 1
+    window = text[start:suffix_start]
+    guarded = [match.span() for match in _UNBROKEN.finditer(window)]
+    cut = 0
+    for match in _BREAKS.finditer(window):
+        if not any(a < match.end() and match.start() < b for a, b in guarded):
+            cut = match.end()
+    if kind is FIRM:
+        for match in _INNER_PARK.finditer(window, cut):  # 正安经开区正欣卫浴: the firm stands in the park
+            if len(window) - match.end() >= 3:
+                cut = match.end()
+    place = PLACE_NAME.search(window, cut)
+    # 折射出水城经开区: what stands before a place is no part of the name, unless it is a brand (天能贵州能源科技公司)
+    if place and place.start() > cut and (kind is not FIRM or place.start() - cut > _LONGEST_BRAND):
+        cut = place.start()
+    return start + cut
+
+
+_LONGEST_BRAND: Final = 6
+
+
+_INNER_PARK: Final = re.compile("经开区|高新区|开发区|综保区|保税区|产业园|工业园")
+
+
+def _is_name(core: str, suffix: str, kind: NameKind) -> bool:
+    if len(core) < 2 or core in _GENERIC or (core[0] in _COUNTING and not PLACE_NAME.match(core) and len(core) < 3):
+        return False
+    if _NO_NAME.search(core):
+        return False
+    placed = PLACE_NAME.search(core) is not None
+    if suffix in _WEAKEST and not placed:
+        return False
+    if suffix in _WEAK and not placed:
+        return len(core) <= _FEW and not any(core.startswith(word) for word in _GENERIC) and core[-1] not in "进入出"
+    if suffix in ("管委会", "管理委员会") and core[-1] not in "区园港州市县城":
+        return False
+    if core[-1] in "进入出不":
+        return False
+    if kind in (SITE, PARK):
+        return len(core) <= 14 and (placed or len(core) <= 4)
+    if suffix in ("有限公司", "有限责任公司", "股份有限公司", "集团有限公司"):
+        return len(core) >= 3 or suffix != "有限公司"
+    return not (core[0] in _COUNTING and not placed)
+
+
+_NO_NAME: Final = re.compile("我们|你们|他们|今年|去年|某|什么")
+_FEW: Final = 6
+
+
+_COUNTING: Final = frozenset("0123456789两几多个各第每")
+
+
+_WEAK: Final = frozenset(words("weak"))
+
+
+_WEAKEST: Final = frozenset(words("weakest"))
