@@ -18,7 +18,7 @@ from ingest import load
 
 EXAMPLES = """examples:
   jushi ingest                                the pages that come with Jushi
-  jushi ingest ~/pages                        every .md and .txt file of a folder
+  jushi ingest ~/pages                        every page of a folder
   jushi ingest ~/pages --data ~/index         into another index
   jushi ingest page.txt --date 2025-09-06     a page that does not tell its date
   JUSHI_EMBEDDER=BAAI/bge-m3 jushi ingest ~/pages --data ~/bge
