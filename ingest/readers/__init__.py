@@ -49,6 +49,9 @@ def _under(path: Path) -> Iterator[tuple[Path, str]]:
             yield file, name.as_posix()
 
 
+_BLANK = "\ufeff\u3000 \t\r\n\f\v"  # a byte-order mark and wide spaces are no page
+
+
 def read(path: Path) -> str:
     """The file's text. Raises SourceError like ``read_raw``."""
     return read_raw(path).text
@@ -74,6 +77,8 @@ def read_raw(path: Path, keep: Path | None = None) -> RawText:
     found = kind(data, path)
     if found == TEXT:
         decoded, encoding = text.decode(data, path)
+        if not decoded.strip(_BLANK):
+            raise SourceError(f"{path} is empty.")
         return RawText(decoded, TEXT, encoding)
     if keep is None or found not in worker.SLOW:
         return worker.read(path, found)
