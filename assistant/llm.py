@@ -4,7 +4,6 @@ LangChain's and llama.cpp's own types stay in here.
 """
 
 import json
-import math
 import re
 import threading
 from collections.abc import Sequence
@@ -160,8 +159,3 @@ class _Embedded:
         self.usage.read += int(told.get("prompt_tokens", 0))
         self.usage.written += int(told.get("completion_tokens", 0))
         return dict(reply["choices"][0])
-
-
-def probability(log_odds: float) -> float:
-    """Log-odds as a probability between nought and one."""
-    return 1 / (1 + math.exp(-log_odds))

@@ -269,9 +269,3 @@ def test_a_judge_that_fails_costs_the_wording_not_the_answer(make_assistant: Mak
         assert_true_to_print(answer)
         assert [caveat.kind for caveat in answer.caveats] == [CaveatKind.DEGRADED]
         assert answer.citations
-
-
-@pytest.mark.parametrize(("log_odds", "probability"), [(0.0, 0.5), (20.0, 1.0), (-20.0, 0.0), (800.0, 1.0)])
-def test_log_odds_as_probability(log_odds: float, probability: float) -> None:
-    """Even odds are a half; sure is one or nought."""
-    assert llm.probability(log_odds) == pytest.approx(probability, abs=1e-6)
