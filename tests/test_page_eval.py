@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from ingest import measure
-from ingest.pages import page
-from ingest.stories import stories
+from ingest.measure import layout, reading
+from ingest.measure.__main__ import main
+from ingest.measure.ratio import Ratio, f1
+from ingest.measure.truth import Gold
 
 TEXT = "茶叶上市\n\n青禾日报记者 林小满\n\n茶叶好，茶农的日子也好。\n\n水库满了\n\n本报讯（记者 何苇）水库蓄满了水。\n"
 
 
-def gold() -> list[dict[str, Any]]:
+def stories() -> list[dict[str, Any]]:
     middle, end = TEXT.index("水库满了"), len(TEXT)
     return [
         {"page": "a.txt", "kind": "news", "headline": "茶叶上市", "fragments": [[0, middle]], "complete": True},
@@ -21,43 +23,69 @@ def gold() -> list[dict[str, Any]]:
     ]
 
 
+def measured(gold: list[dict[str, Any]]) -> dict[str, Ratio]:
+    return measure.measure(reading.read("a.txt", TEXT), Gold(stories=gold))
+
+
 def test_a_page_read_rightly_scores_one() -> None:
-    measured = measure.measure(page("a.txt", TEXT), gold())
-    assert {name for name, ratio in measured.items() if ratio.share < 1} == set()
-    assert measure.f1(measured) == 1.0
+    found = measured(stories())
+    assert {name for name, ratio in found.items() if ratio.share < 1} == set()
+    assert f1(found["boundary precision"], found["boundary recall"]) == 1.0
 
 
 def test_a_story_glued_to_another_costs_its_characters() -> None:
-    whole = [{**gold()[0], "fragments": [[0, len(TEXT)]]}]
-    measured = measure.measure(page("a.txt", TEXT), whole)
-    assert measured["precision"].share < 1
-    assert measured["recall"].share < 1
+    found = measured([{**stories()[0], "fragments": [[0, len(TEXT)]]}])
+    assert found["boundary precision"].share < 1
+    assert found["boundary recall"].share < 1
 
 
 def test_wrong_headline_and_kind_show_in_their_columns() -> None:
-    wrong = [{**gold()[0], "headline": "茶叶上市了", "kind": "brief"}, gold()[1]]
-    measured = measure.measure(page("a.txt", TEXT), wrong)
-    assert (measured["headline"].hit, measured["headline near"].hit, measured["kind"].hit) == (1, 2, 1)
+    found = measured([{**stories()[0], "headline": "茶叶上市了", "kind": "brief"}, stories()[1]])
+    assert (found["headline"].hit, found["headline near"].hit, found["kind"].hit) == (1, 2, 1)
 
 
 def test_stories_are_matched_one_to_one_by_overlap() -> None:
-    assert measure.matching([{1, 2, 3}, {4}], [{1, 2, 4}, {3, 4}]) == {0: 0, 1: 1}
+    assert layout.matching([{1, 2, 3}, {4}], [{1, 2, 4}, {3, 4}]) == {0: 0, 1: 1}
 
 
-def test_a_new_measure_stands_in_the_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "gold").mkdir()
-    (tmp_path / "seeds" / "a.txt").write_bytes(TEXT.encode())
-    lines = "\n".join(json.dumps(story, ensure_ascii=False) for story in gold())
-    (tmp_path / "gold" / "stories.jsonl").write_text(lines, "utf-8")
-    found = len(stories(page("a.txt", TEXT)))
-    monkeypatch.setattr(measure, "MEASURES", [*measure.MEASURES, lambda *_: {"stories": measure.Ratio(found, 2)}])
-    assert measure.main(["--shared", str(tmp_path)]) == 0
+def shared(folder: Path, gold: list[dict[str, Any]]) -> list[str]:
+    """The arguments for a folder with the page and its gold."""
+    (folder / "seeds").mkdir()
+    (folder / "gold").mkdir()
+    (folder / "seeds" / "a.txt").write_bytes(TEXT.encode())
+    lines = "\n".join(json.dumps(story, ensure_ascii=False) for story in gold)
+    (folder / "gold" / "stories_a.jsonl").write_text(lines, "utf-8")
+    return ["--shared", str(folder)]
+
+
+def test_a_measure_stands_in_the_table_for_the_pages_that_have_its_gold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def count(read: reading.Reading, gold: Gold) -> dict[str, Ratio]:
+        return {"counted": Ratio(len(read.stories), len(gold.stories))}
+
+    monkeypatch.setitem(measure.MEASURES, "stories", [*measure.MEASURES["stories"], count])
+    monkeypatch.setitem(measure.MEASURES, "anomalies", [lambda *_: pytest.fail("there are none")])
+    assert main(shared(tmp_path, stories())) == 0
     shown = capsys.readouterr().out
-    assert "| a.txt | 1.0000 |" in shown
-    assert "1.000 (2/2)" in shown.splitlines()[-2]
+    assert "| boundary F1 | 1.0000 |" in shown
+    assert "| counted | 1.000 (2/2) |" in shown
 
 
-def test_a_missing_gold_file_is_named(tmp_path: Path, capsys: Any) -> None:
-    assert measure.main(["--shared", str(tmp_path)]) == 2
-    assert "stories.jsonl" in capsys.readouterr().err
+def test_more_gold_has_a_table_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "stories.jsonl").write_text(json.dumps(stories()[0], ensure_ascii=False), "utf-8")
+    assert main([*shared(tmp_path, stories()), "--truth", str(more)]) == 0
+    first, second = capsys.readouterr().out.strip().split("\n\n")
+    assert first.startswith(str(tmp_path / "gold"))
+    assert second.startswith(str(more))
+    assert "(1/1)" in second
+
+
+@pytest.mark.parametrize("lost", ["gold/stories_a.jsonl", "seeds/a.txt"])
+def test_what_is_missing_is_named(lost: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = shared(tmp_path, stories())
+    (tmp_path / lost).unlink()
+    assert main(arguments) == 2
+    assert lost.split("/")[0] in capsys.readouterr().err
