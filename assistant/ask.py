@@ -78,9 +78,7 @@ class Assistant:
         self._make_chat = chat
         self._chat: llm.Chat | None = None
         self._lock = Lock()
-        self._seen = -1
-        self._lexical = Lexical.build(())
-        self._refresh()
+        self._lexical = Lexical.open(store.folder, store.generation(), store.all())
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -214,13 +212,10 @@ class Assistant:
             return self._chat
 
     def _refresh(self) -> None:
-        """Loads the word index anew after the pages have changed, by this process or another."""
-        changed = self._store.changed_at()
-        if changed == self._seen:
-            return
+        """Goes on to the generation that answers now, if another one was committed, by this process or another."""
         with self._lock:
-            self._lexical = Lexical.open(self._store.folder, self._store.generation(), self._store.all())
-            self._seen = changed
+            if self._store.refresh():
+                self._lexical = Lexical.open(self._store.folder, self._store.generation(), self._store.all())
 
 
 def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:

@@ -8,6 +8,7 @@ JushiError                  exit code 2 on the command line
 ├── IndexMissing            no index where one is expected
 ├── IndexMismatch           an index made by another embedder, or by another version
 ├── StoreError              the index cannot be read or written
+│   └── StoreBusy           another process is writing it
 ├── EmbedderError           an embedder that is not installed, or cannot be loaded
 ├── GoldError               a gold set that cannot be read (raised in evals.gold)
 └── ModelError              a chat model that cannot be used
@@ -49,6 +50,10 @@ class IndexMismatch(JushiError):
 
 class StoreError(JushiError):
     """The index cannot be read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing the index."""
 
 
 class EmbedderError(JushiError):

@@ -102,6 +102,23 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who, what, when, how much: one figure of a story, as the words around it tell.
+
+    ``subject`` and ``metric`` are in the page's own words; ``comparison`` holds the ways of comparing or counting that
+    the words name (同比, 年均, 占比, 累计, 每天, 预计, 起点, 终点 …), parted by spaces. ``sure``: no rule had to guess.
+    """
+
+    figure: Figure
+    subject: str
+    metric: str
+    period: Period
+    comparison: str = ""
+    passage_id: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a passage was printed. ``date`` is ISO, as exact as it is known: ``2025-09`` or ``2025-09-06``.
 
@@ -218,7 +235,11 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A few whole sentences of one story; ``spans`` map its text back to the file, in order."""
+    """A few whole sentences of one story; ``spans`` map its text back to the file, in order.
+
+    ``claims`` say of each figure whose it is, what it measures and when; their offsets are in ``text``. ``confidence``
+    is that of the least sure line that OCR read of it, 0 to 1; None where no OCR was needed.
+    """
 
     id: str
     story_id: str
@@ -226,6 +247,8 @@ class Passage:
     text: str
     spans: tuple[Span, ...]
     figures: tuple[Figure, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    confidence: float | None = None
 
     @property
     def start(self) -> int:
@@ -387,23 +410,6 @@ class Alias:
     name: str
     other: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Who, what, when, how much: one figure of a story, as the words around it tell.
-
-    ``subject`` and ``metric`` are in the page's own words; ``comparison`` holds the ways of comparing or counting that
-    the words name (同比, 年均, 占比, 累计, 每天, 预计, 起点, 终点 …), parted by spaces. ``sure``: no rule had to guess.
-    """
-
-    figure: Figure
-    subject: str
-    metric: str
-    period: Period
-    comparison: str = ""
-    passage_id: str = ""
-    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,49 +1,54 @@
-"""Passages and their vectors in and out of Chroma, the one source of truth; everything else is derived from it.
+"""Passages and their vectors out of Chroma, the one source of truth; everything else is derived from it.
 
-Two collections: ``passages`` (vectors, text, and as metadata the source, offsets and figures) and ``pages`` (one record
-a file, written last, so that a file whose record is missing or stale is simply ingested again). The pages' texts lie
-beside them in ``sources/``. ``generation`` names the exact set of pages; a derived index with another one is rebuilt.
+Two collections: ``passages`` (vectors, text, and as metadata the source, offsets, figures and claims) and ``pages``
+(one record a version of a file). Rows are never altered but for the two numbers that say in which generations they
+stand: ``born`` is the first, ``died`` the first without them. Which generation answers is one record, the metadata of
+``pages``, written when all of it is there (``assistant.writing``); so a reader never sees half of one. The pages' texts
+lie beside them in ``sources/``.
 """
 
-import hashlib
-import json
-import os
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from decimal import Decimal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import stored_form
 from assistant.errors import IndexMismatch, IndexMissing, StoreError
-from assistant.records import Bound, Figure, Page, Passage, Source, Span
+from assistant.records import Passage, Suspicion
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
 
     from assistant.embed import Vectors
 
-SCHEMA = 1  # raised when what is stored changes its form
+SCHEMA = 2  # raised when what is stored changes its form
+NEVER = 2**31 - 1  # the generation in which a row dies that has not died
+SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
 _FOLDER = "chroma"
 _SOURCES = "sources"
-_SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
 
 
 class Store:
-    """One index in one folder. Use ``Store.create`` to write and ``Store.open`` to read."""
+    """One index in one folder, at one generation. Safe to read from several threads.
 
-    def __init__(self, folder: Path, client: "ClientAPI", passages: "Collection", pages: "Collection") -> None:
+    ``passage_rows`` and ``page_rows`` are Chroma's collections, and ``state`` the record of the generation: for
+    ``assistant.writing`` alone.
+    """
+
+    def __init__(self, folder: Path, embedder: str, *, create: bool = False) -> None:
+        """Prefer ``Store.open`` and ``Store.create``."""
         self.folder = folder
-        self._client = client
-        self._passages = passages
-        self._pages = pages
+        self.embedder = embedder
+        self._gate = _Gate()
+        self._connect(create=create)
 
     @classmethod
     def open(cls, folder: Path, embedder: str) -> "Store":
         """The index in the folder. Raises IndexMissing where there is none, IndexMismatch for another embedder's."""
         if not (folder / _FOLDER / "chroma.sqlite3").is_file():
             raise IndexMissing(f'No index in {folder}: run "jushi ingest" first, or name its folder with --data.')
-        return cls._connect(folder, embedder, create=False)
+        return cls(folder, embedder)
 
     @classmethod
     def create(cls, folder: Path, embedder: str) -> "Store":
@@ -55,43 +60,47 @@ class Store:
             raise StoreError(
                 f"{folder} cannot hold an index: {error.strerror}. Name another folder with --data."
             ) from error
-        return cls._connect(folder, embedder, create=True)
+        return cls(folder, embedder, create=True)
 
-    @classmethod
-    def _connect(cls, folder: Path, embedder: str, *, create: bool) -> "Store":
+    def _connect(self, *, create: bool = False) -> None:
         import chromadb
         from chromadb.config import Settings as ChromaSettings
         from chromadb.errors import ChromaError, NotFoundError
 
-        made = {"embedder": embedder, "schema": SCHEMA}
+        made = {"embedder": self.embedder, "schema": SCHEMA}
+        first = {**made, "number": 0, "name": "", "passages": 0, "pages": 0}
         try:
-            client = chromadb.PersistentClient(str(folder / _FOLDER), ChromaSettings(anonymized_telemetry=False))
+            client = chromadb.PersistentClient(str(self.folder / _FOLDER), ChromaSettings(anonymized_telemetry=False))
             if create:
                 passages = client.get_or_create_collection(
                     "passages", metadata=made, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
                 )
-                pages = client.get_or_create_collection("pages", metadata=made, embedding_function=None)
+                pages = client.get_or_create_collection("pages", metadata=first, embedding_function=None)
             else:
                 passages = client.get_collection("passages", embedding_function=None)
                 pages = client.get_collection("pages", embedding_function=None)
         except NotFoundError as error:
-            raise IndexMissing(f'The index in {folder} was never finished: run "jushi ingest" again.') from error
+            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.') from error
         except (ChromaError, OSError, ValueError) as error:
             raise StoreError(
-                f'The index in {folder} cannot be opened: {error}. Remove the folder and run "jushi ingest" again.'
+                f'The index in {self.folder} cannot be opened: {error}. Remove the folder and run "jushi ingest" again.'
             ) from error
         kept = passages.metadata or {}
         if kept.get("schema") != SCHEMA:
             raise IndexMismatch(
-                f"The index in {folder} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
+                f"The index in {self.folder} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
                 'ingest into another folder ("jushi ingest --data FOLDER").'
             )
-        if kept.get("embedder") != embedder:
+        if kept.get("embedder") != self.embedder:
             raise IndexMismatch(
-                f"The index in {folder} was made by the embedder {kept.get('embedder')!r}, not {embedder!r}: "
+                f"The index in {self.folder} was made by the embedder {kept.get('embedder')!r}, not {self.embedder!r}: "
                 f"use --embedder {kept.get('embedder')}, or ingest into another folder (--data)."
             )
-        return cls(folder, client, passages, pages)
+        self._client: ClientAPI = client
+        # Any: Chroma's type of a filter refuses the plain dictionaries that it takes
+        self.passage_rows: Any = passages
+        self.page_rows: Any = pages
+        self.state: dict[str, Any] = dict(pages.metadata or first)
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -99,106 +108,77 @@ class Store:
         if close:
             close()
 
-    # ------------------------------------------------------------------ writing
+    def refresh(self) -> bool:
+        """Goes on to the generation that answers now; whether it is another. Costs a millisecond where it is not."""
+        with self._gate.reading():
+            number = (self._client.get_collection("pages", embedding_function=None).metadata or {}).get("number")
+        if number == self.state["number"]:
+            return False
+        with self._gate.alone():
+            # Chroma's client keeps the vectors it has read: those of another process are seen by opening anew.
+            self.close()
+            self._connect()
+        return True
 
-    def put(self, passages: Sequence[Passage], vectors: "Vectors") -> None:
-        """Writes passages with their vectors, shape (len(passages), dimension); one already there is overwritten."""
-        if passages:
-            self._passages.upsert(
-                ids=[passage.id for passage in passages],
-                embeddings=vectors,
-                documents=[passage.text for passage in passages],
-                metadatas=[_to_metadata(passage) for passage in passages],
-            )
+    # ------------------------------------------------------------------ the generation
 
-    def relocate(self, passages: Sequence[Passage]) -> None:
-        """Writes the offsets and sources of stored passages anew; their vectors stay."""
-        for at in range(0, len(passages), _SLICE):
-            some = passages[at : at + _SLICE]
-            self._passages.update(
-                ids=[passage.id for passage in some], metadatas=[_to_metadata(passage) for passage in some]
-            )
+    @property
+    def number(self) -> int:
+        """The generation's number, counted up from 0, which is empty."""
+        return int(self.state["number"])
 
-    def finish(self, page: Page, passages: Sequence[Passage], pipeline: str) -> int:
-        """Seals a page whose passages are all put; passages of its former version go. Returns how many went."""
-        kept = {passage.id for passage in passages}
-        stale = [identity for identity in self._ids_of(page.file) if identity not in kept]
-        self._delete(stale)
-        _write_whole(self.folder / _SOURCES / f"{page.id}.txt", page.text)
-        import numpy as np
+    def generation(self) -> str:
+        """A name for the exact set of pages; it changes with every page added, changed or removed."""
+        return str(self.state["name"])
 
-        former = self.page_record(page.file)
-        self._pages.upsert(
-            ids=[page.file],
-            embeddings=np.ones((1, 1), np.float32),  # Chroma wants a vector even of a record that is never searched
-            metadatas=[
-                {
-                    "id": page.id,
-                    "pipeline": pipeline,
-                    "paper": page.paper,
-                    "date": page.date,
-                    "date_basis": page.date_basis,
-                    "theme": page.theme,
-                    "passages": len(passages),
-                }
-            ],
-        )
-        if former and former["id"] != page.id:
-            (self.folder / _SOURCES / f"{former['id']}.txt").unlink(missing_ok=True)
-        return len(stale)
-
-    def _ids_of(self, file: str) -> list[str]:
-        return list(self._passages.get(where={"file": file}, include=[])["ids"])
-
-    def _delete(self, ids: Sequence[str]) -> None:
-        for at in range(0, len(ids), _SLICE):
-            self._passages.delete(ids=list(ids[at : at + _SLICE]))
-
-    # ------------------------------------------------------------------ reading
-
-    def missing(self, ids: Sequence[str]) -> set[str]:
-        """Those of the ids that are not stored."""
-        have: set[str] = set()
-        for at in range(0, len(ids), _SLICE):
-            have |= set(self._passages.get(ids=list(ids[at : at + _SLICE]), include=[])["ids"])
-        return set(ids) - have
-
-    def page_record(self, file: str) -> dict[str, Any] | None:
-        """What was written when the file was last ingested whole, or None."""
-        found = self._pages.get(ids=[file], include=["metadatas"])
-        return dict(found["metadatas"][0]) if found["metadatas"] else None
+    def count(self) -> int:
+        """Number of passages."""
+        return int(self.state["passages"])
 
     def pages(self) -> dict[str, dict[str, Any]]:
-        """The record of every whole page, by file name, sorted."""
-        found = self._pages.get(include=["metadatas"])
-        return dict(sorted(zip(found["ids"], map(dict, found["metadatas"] or []), strict=True)))
+        """The record of every page, by file name, sorted."""
+        with self._gate.reading():
+            found = self.page_rows.get(where=standing(self.number), include=["metadatas"])
+        return dict(sorted((str(meta["file"]), dict(meta)) for meta in found["metadatas"] or []))
+
+    def suspicions(self) -> tuple[Suspicion, ...]:
+        """What the pages' own figures cast doubt on, page after page, as found when they were read in."""
+        with self._gate.reading():
+            found = self.page_rows.get(where=standing(self.number), include=["metadatas", "documents"])
+        rows = zip(found["metadatas"] or [], found["documents"] or [], strict=True)
+        kept = sorted((str(meta["file"]), document) for meta, document in rows)
+        return tuple(one for _, document in kept for one in stored_form.load(document))
 
     def text(self, file: str) -> str:
         """The page's text as it was read. Raises StoreError where the index does not hold it."""
-        record = self.page_record(file)
-        path = self.folder / _SOURCES / f"{record['id']}.txt" if record else None
+        with self._gate.reading():
+            found = self.page_rows.get(where={"$and": [{"file": file}, *standing(self.number)["$and"]]})
+        path = source_path(self.folder, str(found["metadatas"][0]["id"])) if found["metadatas"] else None
         if path is None or not path.is_file():
             raise StoreError(f"The index in {self.folder} holds no page {file!r}.")
         return path.read_bytes().decode("utf-8")
 
-    def generation(self) -> str:
-        """A name for the exact set of pages; it changes with every page added, changed or removed."""
-        pages = "\n".join(f"{file}\0{record['id']}\0{record['pipeline']}" for file, record in self.pages().items())
-        return hashlib.sha256(pages.encode()).hexdigest()[:16]
-
-    def changed_at(self) -> int:
-        """When Chroma's file last changed, in nanoseconds: a cheap sign that the generation may be another."""
-        return (self.folder / _FOLDER / "chroma.sqlite3").stat().st_mtime_ns
-
-    def count(self) -> int:
-        """Number of passages."""
-        return int(self._passages.count())
+    # ------------------------------------------------------------------ passages
 
     def nearest(self, vector: "Vectors", k: int) -> list[tuple[Passage, float]]:
         """The ``k`` passages of highest cosine similarity to the vector, best first, with it."""
-        found = self._passages.query(
-            query_embeddings=vector.reshape(1, -1), n_results=k, include=["documents", "metadatas", "distances"]
-        )
+        wanted = min(k, self.count())
+        asked = wanted
+        while wanted:
+            rows = self._nearest(vector, asked)
+            found = [(passage, score) for passage, score, standing in rows if standing]
+            if len(found) >= wanted or len(rows) < asked:
+                return found[:wanted]
+            asked *= 4  # rows of a generation being written, or of the one before, took the places
+        return []
+
+    def _nearest(self, vector: "Vectors", k: int) -> list[tuple[Passage, float, bool]]:
+        with self._gate.reading():
+            found = self.passage_rows.query(
+                query_embeddings=vector.reshape(1, -1),
+                n_results=min(k, self.passage_rows.count()),
+                include=["documents", "metadatas", "distances"],
+            )
         rows = zip(
             found["ids"][0],
             (found["documents"] or [[]])[0],
@@ -206,53 +186,74 @@ class Store:
             (found["distances"] or [[]])[0],
             strict=True,
         )
-        return [(_to_passage(identity, text, dict(meta)), 1.0 - distance) for identity, text, meta, distance in rows]
+        return [
+            (stored_form.to_passage(identity, text, dict(meta)), 1.0 - distance, self._stands(meta))
+            for identity, text, meta, distance in rows
+        ]
+
+    def _stands(self, meta: Any) -> bool:
+        return bool(meta["born"] <= self.number < meta["died"])
 
     def get(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """The stored passages among the ids, by id."""
+        """The passages among the ids, by id."""
         return {passage.id: passage for passage in self._slices(list(ids))}
 
     def all(self) -> Iterator[Passage]:
         """Every passage, a slice at a time."""
-        identities = self._passages.get(include=[])["ids"]
+        with self._gate.reading():
+            identities = self.passage_rows.get(where=standing(self.number), include=[])["ids"]
         return self._slices(list(identities))
 
     def _slices(self, ids: list[str]) -> Iterator[Passage]:
-        for at in range(0, len(ids), _SLICE):
-            found = self._passages.get(ids=ids[at : at + _SLICE], include=["documents", "metadatas"])
+        for at in range(0, len(ids), SLICE):
+            with self._gate.reading():
+                found = self.passage_rows.get(ids=ids[at : at + SLICE], include=["documents", "metadatas"])
             for identity, text, meta in zip(
                 found["ids"], found["documents"] or [], found["metadatas"] or [], strict=True
             ):
-                yield _to_passage(identity, text, dict(meta))
+                if self._stands(meta):
+                    yield stored_form.to_passage(identity, text, dict(meta))
 
 
-def _to_metadata(passage: Passage) -> dict[str, Any]:
-    figures = [{**asdict(figure), "value": str(figure.value), "bound": str(figure.bound)} for figure in passage.figures]
-    source = {name: value for name, value in asdict(passage.source).items() if value is not None}
-    return {
-        **source,
-        "story": passage.story_id,
-        "start": passage.start,
-        "spans": json.dumps([(span.at, span.start, span.end) for span in passage.spans]),
-        "figures": json.dumps(figures, ensure_ascii=False),
-    }
+def standing(number: int) -> dict[str, Any]:
+    """Chroma's filter for the rows of a generation."""
+    return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}]}
 
 
-def _to_passage(identity: str, text: str, meta: dict[str, Any]) -> Passage:
-    source = Source(**{name: meta[name] for name in Source.__dataclass_fields__ if name in meta})
-    figures = tuple(
-        Figure(**{**figure, "value": Decimal(figure["value"]), "bound": Bound(figure["bound"])})
-        for figure in json.loads(meta["figures"])
-    )
-    spans = tuple(Span(*numbers) for numbers in json.loads(meta["spans"]))
-    return Passage(identity, meta["story"], source, text, spans, figures)
+def source_path(folder: Path, identity: str) -> Path:
+    """Where the text of the page of that id lies."""
+    return folder / _SOURCES / f"{identity}.txt"
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+class _Gate:
+    """Lets readers in together, and one who needs to be alone when they are out."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._inside = 0
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with self._free:
+            self._free.wait_for(lambda: not self._closed)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._inside -= 1
+                self._free.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        with self._free:
+            self._free.wait_for(lambda: not self._closed)
+            self._closed = True
+            self._free.wait_for(lambda: not self._inside)
+        try:
+            yield
+        finally:
+            with self._free:
+                self._closed = False
+                self._free.notify_all()

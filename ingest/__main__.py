@@ -59,6 +59,7 @@ def _run(given: argparse.Namespace) -> int:
             given.paths or [seeds()],
             lambda: Store.create(Path(chosen.data), chosen.embedder),
             embedder,
+            folder=Path(chosen.data),
             size=chosen.passage_tokens,
             date=given.date,
             skip_unreadable=given.skip_unreadable,
@@ -69,7 +70,7 @@ def _run(given: argparse.Namespace) -> int:
     print(
         f"{done.files} 个文件（{done.unchanged} 个未变），{done.stories} 篇报道，{done.passages} 个段落"
         f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字，"
-        f"用时 {done.seconds:.1f} 秒 → {chosen.data}"
+        f"用时 {done.seconds['total']:.1f} 秒 → {chosen.data}"
     )
     return 0
 

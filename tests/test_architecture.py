@@ -14,7 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("figures", "periods", "settings", "prompts", "sentences"),
     (
         *("mentions", "aliases", "subjects", "measured", "claims", "checks", "ledger"),
-        *("tokens", "embed", "store", "lexical", "download", "models", "llm"),
+        *("tokens", "embed", "stored_form", "vector_cache", "store", "writing", "lexical", "download", "models", "llm"),
     ),
     ("question", "evidence", "retrieve", "compose", "verify", "render"),
     ("ask",),
@@ -28,7 +28,7 @@ ASKING = {"evals.run": 4, "evals.__main__": 4}
 DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run")}
 
 GATEWAYS: dict[str, set[str]] = {
-    "chromadb": {"assistant.store"},
+    "chromadb": {"assistant.store", "assistant.writing"},
     "langchain": {"assistant.ask", "assistant.llm"},
     "langchain_core": {"assistant.ask", "assistant.llm"},
     "langchain_openai": {"assistant.llm"},
@@ -42,7 +42,15 @@ GATEWAYS: dict[str, set[str]] = {
     "tiktoken": {"assistant.tokens"},
     "bm25s": {"assistant.lexical"},
     "httpx": {"assistant.download", "assistant.models"},
-    "numpy": {"assistant.embed", "assistant.store", "ingest.readers.image", "ingest.readers.ocr"},
+    "filelock": {"assistant.writing"},
+    "numpy": {
+        "assistant.embed",
+        "assistant.store",
+        "assistant.vector_cache",
+        "assistant.writing",
+        "ingest.readers.image",
+        "ingest.readers.ocr",
+    },
     "charset_normalizer": {"ingest.readers.text"},
     "pypdfium2": {"ingest.readers.pdf"},
     "selectolax": {"ingest.readers.html"},

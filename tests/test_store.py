@@ -17,6 +17,7 @@ from assistant import store as store_module
 from assistant.errors import IndexMismatch, IndexMissing, JushiError, StoreError
 from assistant.records import Bound, Page, Passage, Source, Span
 from assistant.store import Store
+from assistant.writing import Writing
 
 
 def test_a_page_is_sealed_in_a_fresh_process(tmp_path: Path) -> None:
@@ -26,8 +27,11 @@ def test_a_page_is_sealed_in_a_fresh_process(tmp_path: Path) -> None:
         from pathlib import Path
         from assistant.records import Page
         from assistant.store import Store
+        from assistant.writing import Writing
         store = Store.create(Path(sys.argv[1]), "fake")
-        store.finish(Page("p1", "a.md", "正文"), (), "1/300")
+        with Writing(store) as writing:
+            writing.seal("k", Page("p1", "a.md", "正文"), {"passages": 0}, ())
+            writing.commit()
         print(store.text("a.md"))
     """
     ran = subprocess.run(
@@ -45,7 +49,10 @@ def test_figures_survive_the_round_trip(tmp_path: Path) -> None:
     passage = Passage("p", "s", source, text, (Span(0, 5, 15), Span(10, 20, 20 + len(text) - 10)), found)
     bare = Passage("q", "s", Source("b.md", page=3), "无数字", (Span(0, 0, 3),))
     store = Store.create(tmp_path, "fake")
-    store.put([passage, bare], np.eye(2, 8, dtype=np.float32))
+    with Writing(store) as writing:
+        writing.put(["k", "k"], [passage, bare], ["c", "d"], list(np.eye(2, 8, dtype=np.float32)))
+        writing.seal("k", Page("p1", "a.md", text), {"passages": 2}, ())
+        writing.commit()
     store.close()
     again = Store.open(tmp_path, "fake")
     kept = again.get(["p", "q", "none"])
@@ -81,7 +88,9 @@ def test_a_text_with_every_line_end_is_kept(tmp_path: Path) -> None:
     """CRLF and lone CR come back as they were: offsets run over them."""
     text = "一\r\n二\r三\n四\u2028五"
     store = Store.create(tmp_path, "fake")
-    store.finish(Page("p1", "a.md", text), (), "1")
+    with Writing(store) as writing:
+        writing.seal("k", Page("p1", "a.md", text), {"passages": 0}, ())
+        writing.commit()
     assert store.text("a.md") == text
     store.close()
 
@@ -131,7 +140,7 @@ def test_another_embedders_index_is_refused(index: Path) -> None:
 def test_another_forms_index_is_refused(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index of another version's form is not read as if it were this one's."""
     monkeypatch.setattr(store_module, "SCHEMA", store_module.SCHEMA + 1)
-    with pytest.raises(IndexMismatch, match=r"form 1.*form 2"):
+    with pytest.raises(IndexMismatch, match=r"form 2.*form 3"):
         Store.open(index, "fake")
 
 

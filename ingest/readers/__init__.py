@@ -9,10 +9,11 @@ from pathlib import Path
 
 from assistant.errors import SourceError
 from ingest.readers import kept, text, worker
+from ingest.readers.kept import READING
 from ingest.readers.kind import TEXT, kind
 from ingest.readers.raw import RawText
 
-__all__ = ["SUFFIXES", "RawText", "files", "read", "read_raw"]
+__all__ = ["READING", "SUFFIXES", "RawText", "files", "read", "read_raw"]
 
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 SUFFIXES = (".md", ".txt", ".html", ".htm", ".docx", ".pdf", *IMAGES)

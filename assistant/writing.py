@@ -1,0 +1,291 @@
+"""A new generation of the store: pages in, invisible until ``commit``; a stop before it costs nothing that was done.
+
+    with Writing(store) as writing:
+        writing.begin(file, key)
+        writing.put(keys, passages, contexts, vectors)
+        writing.seal(key, page, record, suspicions)
+        writing.commit()
+
+A ``key`` names one version of one file as one pipeline reads it. What a stopped run had put stands in the index unseen;
+the next run finds it by its keys, goes on from there, and drops what it does not want. Rows that the new generation
+leaves out stay for one generation more, so a question that began under the former one is answered from it.
+"""
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant import stored_form
+from assistant.errors import StoreBusy, StoreError
+from assistant.records import Page, Passage, Suspicion
+from assistant.store import NEVER, SLICE, Store, source_path
+from assistant.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from assistant.embed import Vectors
+
+_LOCK = "writer.lock"
+_HOLDER = "writer.json"
+
+
+class Writing:
+    """The one writer of an index. Raises StoreBusy where another process, or thread, writes it."""
+
+    def __init__(self, store: Store, *, wait: bool = False) -> None:
+        """``wait`` for the other writer to end instead of raising StoreBusy."""
+        import filelock
+
+        self._store = store
+        self._lock = filelock.FileLock(store.folder / _LOCK, timeout=-1 if wait else 0)
+        try:
+            self._lock.acquire()
+        except filelock.Timeout as error:
+            raise StoreBusy(
+                f"The index in {store.folder} is being written by {_holder(store.folder)}. "
+                'Wait for it to end ("jushi ingest --wait"), or name another folder with --data.'
+            ) from error
+        except OSError as error:
+            raise StoreError(f"{store.folder} cannot be written: {error.strerror}.") from error
+        try:
+            _tell_holder(store.folder)
+            self.vectors = VectorCache(store.folder)
+            store.refresh()
+            self._number = store.number + 1
+            self._recover()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the next writer in. What was not committed stays unseen."""
+        self.vectors.close()
+        (self._store.folder / _HOLDER).unlink(missing_ok=True)
+        self._lock.release()
+
+    def _recover(self) -> None:
+        """Takes up what a run that was stopped had done of this generation."""
+        for rows in (self._store.passage_rows, self._store.page_rows):
+            dying = rows.get(where={"died": self._number}, include=[])["ids"]
+            _update(rows, dying, {"died": NEVER})
+        self._live = self._store.pages()
+        found = self._store.page_rows.get(where={"born": {"$gte": self._number}}, include=["metadatas"])
+        rows = [dict(meta) for meta in found["metadatas"] or []]
+        self._begun = {str(row["key"]) for row in rows}
+        self._sealed = {str(row["key"]): row for row in rows if row["born"] == self._number}
+        self._kept: dict[str, str] = {}  # file → key of the pages that this run has seen
+
+    # ------------------------------------------------------------------ what is there
+
+    def unchanged(self, file: str, key: str) -> bool:
+        """Whether this very version of the file answers already; if so, it goes on doing so."""
+        if file in self._live and self._live[file]["key"] == key:
+            self._kept[file] = key
+            return True
+        return False
+
+    def sealed(self, file: str, key: str) -> dict[str, Any] | None:
+        """The record of the version if a run that was stopped had done all of it; if so, it will be committed."""
+        if record := self._sealed.get(key):
+            self._kept[file] = key
+        return record
+
+    def begin(self, file: str, key: str) -> None:
+        """Notes that passages of the version are about to be put."""
+        if key not in self._begun:
+            self._put_page(key, {"file": file, "key": key}, NEVER)
+            self._begun.add(key)
+
+    def missing(self, key: str, passages: Sequence[Passage]) -> list[Passage]:
+        """Those of the version's passages that are not put yet."""
+        where = {"$and": [{"key": key}, {"born": self._number}]}
+        have = set(self._store.passage_rows.get(where=where, include=[])["ids"])
+        return [passage for passage in passages if passage.id not in have]
+
+    def answering(self) -> dict[str, dict[str, Any]]:
+        """The record of every page that answers now, by file name."""
+        return dict(self._live)
+
+    def former(self, file: str) -> dict[str, Any] | None:
+        """The record of the version that answers now."""
+        return self._live.get(file)
+
+    def contexts(self, key: str) -> set[str]:
+        """The hashes of what the version's passages were embedded as."""
+        found = self._store.passage_rows.get(where={"key": key}, include=["metadatas"])
+        return {str(meta["context"]) for meta in found["metadatas"] or []}
+
+    # ------------------------------------------------------------------ putting
+
+    def put(
+        self,
+        keys: Sequence[str],
+        passages: Sequence[Passage],
+        contexts: Sequence[str],
+        vectors: "Sequence[Vectors]",
+    ) -> None:
+        """Writes passages, unseen, with their vectors and the hashes of what these were made of, one to a passage."""
+        if passages:
+            self._store.passage_rows.upsert(
+                ids=[passage.id for passage in passages],
+                embeddings=list(vectors),
+                documents=[passage.text for passage in passages],
+                metadatas=[
+                    {
+                        **stored_form.to_metadata(passage),
+                        "key": key,
+                        "context": context,
+                        "born": self._number,
+                        "died": NEVER,
+                    }
+                    for key, passage, context in zip(keys, passages, contexts, strict=True)
+                ],
+            )
+
+    def seal(self, key: str, page: Page, record: dict[str, Any], suspicions: tuple[Suspicion, ...]) -> None:
+        """Notes that the version's passages are all put. ``record`` goes with the page: numbers and strings."""
+        _write_whole(source_path(self._store.folder, page.id), page.text)
+        row = {
+            "file": page.file,
+            "key": key,
+            "id": page.id,
+            "paper": page.paper,
+            "date": page.date,
+            "date_basis": page.date_basis,
+            "theme": page.theme,
+            **record,
+        }
+        self._put_page(key, row, self._number, stored_form.dump(suspicions))
+        self._kept[page.file] = key
+        self._sealed[key] = row
+
+    def _put_page(self, key: str, row: dict[str, Any], born: int, document: str = "[]") -> None:
+        import numpy as np
+
+        self._store.page_rows.upsert(
+            ids=[key],
+            embeddings=np.ones((1, 1), np.float32),  # Chroma wants a vector even of a record that is never searched
+            documents=[document],
+            metadatas=[{**row, "born": born, "died": NEVER}],
+        )
+
+    # ------------------------------------------------------------------ committing
+
+    def commit(self, remove: Collection[str] = (), prepare: Callable[[Store], None] = lambda _: None) -> bool:
+        """Lets the new generation answer: the pages seen in this run and those it did not see, without ``remove``.
+
+        Whether there is one; where nothing changed, the former goes on. ``prepare`` is called with the store as it will
+        be, so that what is derived from it is there when it answers. A stop at any point leaves the one or the other.
+        """
+        store = self._store
+        former = {file: str(record["key"]) for file, record in self._live.items()}
+        wanted = {file: key for file, key in {**former, **self._kept}.items() if file not in remove}
+        self._drop({*self._begun} - {*wanted.values()})
+        if wanted == former:
+            return False
+        for file, key in former.items():
+            if wanted.get(file) != key:
+                _update(store.passage_rows, self._ids(key), {"died": self._number})
+                _update(store.page_rows, [key], {"died": self._number})
+        records = [self._sealed.get(key) or self._live[file] for file, key in wanted.items()]
+        was, store.state = (
+            store.state,
+            {
+                **store.state,
+                "number": self._number,
+                "name": _name(wanted),
+                "passages": sum(int(record["passages"]) for record in records),
+                "pages": len(wanted),
+            },
+        )
+        try:
+            prepare(store)
+            store.page_rows.modify(metadata=store.state)  # the one write that lets it answer
+        except BaseException:
+            store.state = was
+            raise
+        self._forget()
+        self._number += 1
+        self._recover()
+        return True
+
+    def _ids(self, key: str) -> list[str]:
+        return list(self._store.passage_rows.get(where={"key": key}, include=[])["ids"])
+
+    def _forget(self) -> None:
+        """Deletes for good what has been out of use for a whole generation, its text and vectors too."""
+        store = self._store
+        dead = store.page_rows.get(where={"died": {"$lt": self._number}}, include=["metadatas"])["metadatas"] or []
+        self._drop({str(meta["key"]) for meta in dead})
+        needed = {str(meta.get("id")) for meta in store.page_rows.get(include=["metadatas"])["metadatas"] or []}
+        for meta in dead:
+            if meta["id"] not in needed:
+                source_path(store.folder, str(meta["id"])).unlink(missing_ok=True)
+
+    def _drop(self, keys: Collection[str]) -> None:
+        """Deletes versions with their passages, and the vectors that no other passage is embedded as."""
+        rows = self._store.passage_rows
+        for key in sorted(keys):
+            found = rows.get(where={"key": key}, include=["metadatas"])
+            for at in range(0, len(found["ids"]), SLICE):
+                rows.delete(ids=found["ids"][at : at + SLICE])
+            contexts = sorted({str(meta["context"]) for meta in found["metadatas"] or []})
+            for at in range(0, len(contexts), SLICE):
+                some = contexts[at : at + SLICE]
+                used = rows.get(where={"context": {"$in": some}}, include=["metadatas"])["metadatas"] or []
+                self.vectors.forget({*some} - {str(meta["context"]) for meta in used})
+            self._store.page_rows.delete(ids=[key])
+            self._begun.discard(key)
+            self._sealed.pop(key, None)
+
+
+def _update(rows: Any, ids: Sequence[str], values: dict[str, int]) -> None:
+    for at in range(0, len(ids), SLICE):
+        some = list(ids[at : at + SLICE])
+        rows.update(ids=some, metadatas=[dict(values) for _ in some])
+
+
+def _name(keys: dict[str, str]) -> str:
+    """A name for the exact set of pages, the same in every folder."""
+    lines = "\n".join(f"{file}\0{key}" for file, key in sorted(keys.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+def _tell_holder(folder: Path) -> None:
+    held = {
+        "process": os.getpid(),
+        "machine": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat("T", "seconds"),
+    }
+    (folder / _HOLDER).write_text(json.dumps(held), "utf-8")
+
+
+def _holder(folder: Path) -> str:
+    try:
+        held = json.loads((folder / _HOLDER).read_text("utf-8"))
+        return f"process {held['process']} on {held['machine']} since {held['since']}"
+    except (OSError, ValueError, KeyError):  # it is just taking or letting go of the lock
+        return "another process"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """The file appears whole or not at all."""
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
