@@ -45,6 +45,7 @@ class Settings:
     evidence: int = _setting(6, "sentences offered to the model at most")
     evidence_tokens: int = _setting(300, "tokens of evidence offered to the model at most")
     passage_tokens: int = _setting(300, "tokens in a passage at most")
+    workers: int = _setting(1, "processes that read files while others are embedded")
     host: str = _setting("127.0.0.1", "address of the page")
     port: int = _setting(7860, "port of the page")
 

@@ -14,22 +14,39 @@ from pathlib import Path
 from assistant import embed, settings
 from assistant.errors import JushiError
 from assistant.store import Store
-from ingest import load
+from ingest import load, watch
+from ingest.tally import Summary
 
 EXAMPLES = """examples:
   jushi ingest                                the pages that come with Jushi
   jushi ingest ~/pages                        every page of a folder
   jushi ingest ~/pages --data ~/index         into another index
+  jushi ingest ~/scans --workers 2            two files are read at a time
+  jushi ingest ~/pages --watch                and whatever comes, changes or goes there, until Ctrl-C
+  jushi ingest ~/pages --mirror               and take out the pages that are not there any more
+  jushi ingest --remove 2025-03-01.txt        take a page out of the index
   jushi ingest page.txt --date 2025-09-06     a page that does not tell its date
   JUSHI_EMBEDDER=BAAI/bge-m3 jushi ingest ~/pages --data ~/bge
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Ingests and prints a summary; 0 when done, 2 on an error, which changes nothing."""
+    """Ingests and prints a summary; 0 when done, 2 on an error, which changes nothing, 130 when stopped."""
+    given = _parser().parse_args(argv)
+    try:
+        return _run(given)
+    except JushiError as error:
+        print(f"jushi ingest: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("jushi ingest: 已停止；索引仍是原来的。再运行一次，就从停下的地方接着做。", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "jushi ingest",
-        description="Read pages into the index. Files that have not changed are left alone; a cut run goes on.",
+        description="Read pages into the index. Files that have not changed are left alone; a stopped run goes on.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,41 +55,76 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--date", default="", help="the pages' date, where they do not tell it: 2025-09 or 2025-09-06")
     parser.add_argument("--skip-unreadable", action="store_true", help="go on without the files that cannot be read")
-    settings.add_flags(parser, "data", "embedder", "passage_tokens", "threads")
-    given = parser.parse_args(argv)
-    try:
-        return _run(given)
-    except JushiError as error:
-        print(f"jushi ingest: {error}", file=sys.stderr)
-        return 2
+    parser.add_argument("--wait", action="store_true", help="wait for another process that is writing the index")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--watch", action="store_true", help="go on, and read in every change under the paths")
+    way.add_argument("--mirror", action="store_true", help="take out the pages that are not under the paths")
+    way.add_argument("--remove", nargs="+", metavar="NAME", help="take pages out, by their names in the index")
+    settings.add_flags(parser, "data", "embedder", "passage_tokens", "threads", "workers")
+    return parser
 
 
 def _run(given: argparse.Namespace) -> int:
     chosen = settings.from_flags(given)
+    folder = Path(chosen.data)
+    if given.remove:
+        removed = load.remove(given.remove, Store.open(folder, chosen.embedder), wait=given.wait).removed
+        print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {folder}")
+        return 0
 
     @cache
     def embedder() -> embed.Embedder:
         return embed.load(chosen.embedder, chosen.threads)
 
-    with _bar() as progress:
-        done = load.ingest(
-            given.paths or [seeds()],
-            lambda: Store.create(Path(chosen.data), chosen.embedder),
-            embedder,
-            folder=Path(chosen.data),
-            size=chosen.passage_tokens,
-            date=given.date,
-            skip_unreadable=given.skip_unreadable,
-            progress=progress,
-        )
+    @cache
+    def index() -> Store:
+        return Store.create(folder, chosen.embedder)
+
+    paths = given.paths or [seeds()]
+
+    def once(gone: Sequence[str] = ()) -> Summary:
+        with _bar() as progress:
+            return load.ingest(
+                paths,
+                index,
+                embedder,
+                folder=folder,
+                size=chosen.passage_tokens,
+                date=given.date,
+                workers=chosen.workers,
+                skip_unreadable=given.skip_unreadable or given.watch,
+                mirror=given.mirror,
+                gone=gone,
+                wait=given.wait or given.watch,
+                progress=progress,
+            )
+
+    if not given.watch:
+        _tell(once(), folder)
+        return 0
+    watch.check(paths)
+    print("按 Ctrl-C 停止。", file=sys.stderr)
+    for done in watch.watch(paths, once):
+        if isinstance(done, JushiError):
+            print(f"jushi ingest: {done}", file=sys.stderr)
+        elif done.committed or done.skipped:
+            _tell(done, folder)
+    return 0
+
+
+def _tell(done: Summary, folder: Path) -> None:
     for reason in done.skipped:
         print(f"skipped: {reason}", file=sys.stderr)
+    for note in done.notes:
+        print(f"note: {note}", file=sys.stderr)
     print(
         f"{done.files} 个文件（{done.unchanged} 个未变），{done.stories} 篇报道，{done.passages} 个段落"
-        f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字，"
-        f"用时 {done.seconds['total']:.1f} 秒 → {chosen.data}"
+        f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字（存疑 {done.suspicions} 处），"
+        f"用时 {done.seconds['total']:.1f} 秒 → {folder}"
     )
-    return 0
+    stages = (("look", "查看"), ("parse", "解析"), ("embed", "向量"), ("write", "写入"), ("commit", "提交"))
+    told = " · ".join(f"{word} {done.seconds[stage]:.2f}" for stage, word in stages if stage in done.seconds)
+    print(f"各步秒数：{told}")
 
 
 def seeds() -> Path:

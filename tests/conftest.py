@@ -20,6 +20,7 @@ from assistant.records import Answer, Evidence, Passage, Source, Span, Verdict
 from assistant.settings import Settings
 from assistant.store import Store
 from ingest import load
+from ingest.tally import Summary
 
 if TYPE_CHECKING:
     from assistant.embed import Vectors
@@ -167,9 +168,7 @@ def assert_true_to_print(answer: Answer) -> None:
     assert not _PLACEHOLDER.search(answer.text)
 
 
-def ingest(
-    paths: Path | Sequence[Path], data: Path, embedder: FakeEmbedder, *, size: int = 60, **more: Any
-) -> load.Summary:
+def ingest(paths: Path | Sequence[Path], data: Path, embedder: FakeEmbedder, *, size: int = 60, **more: Any) -> Summary:
     """One run of the job over the paths into the index in ``data``."""
     listed = [paths] if isinstance(paths, Path) else list(paths)
     made: list[Store] = []

@@ -54,6 +54,7 @@ GATEWAYS: dict[str, set[str]] = {
     "charset_normalizer": {"ingest.readers.text"},
     "pypdfium2": {"ingest.readers.pdf"},
     "selectolax": {"ingest.readers.html"},
+    "watchfiles": {"ingest.watch"},
     "rapidocr": {"ingest.readers.ocr"},
     "PIL": {"ingest.readers.image", "ingest.readers.ocr", "ingest.readers.pdf"},
     "rich": {"assistant.cli", "ingest.__main__", "evals.run", "evals.report"},

@@ -8,7 +8,8 @@ from conftest import PAGES, QINGHE, FakeEmbedder, ingest
 from assistant.errors import SourceError
 from assistant.records import Passage
 from assistant.store import Store
-from ingest import load
+from ingest import batches
+from ingest.tally import Progress
 
 
 def kept(data: Path) -> dict[str, Passage]:
@@ -118,19 +119,19 @@ def test_another_passage_size_cuts_anew(corpus: Path, index: Path, embedder: Fak
     assert done.passages == len(kept(index))
 
 
-@pytest.mark.parametrize("batches", [0, 1, 2])
+@pytest.mark.parametrize("written", [0, 1, 2])
 def test_an_interrupted_run_goes_on(
-    corpus: Path, tmp_path: Path, batches: int, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, tmp_path: Path, written: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a stop in mid-file only the rest is embedded, and the index is that of an unbroken run."""
-    monkeypatch.setattr(load, "_BATCH", 2)
+    monkeypatch.setattr(batches, "_BATCH", 2)
     whole = FakeEmbedder()
     ingest(corpus, tmp_path / "whole", whole, size=1)
-    first, second = FakeEmbedder(fails_after=2 * batches), FakeEmbedder()
+    first, second = FakeEmbedder(fails_after=2 * written), FakeEmbedder()
     with pytest.raises(KeyboardInterrupt):
         ingest(corpus, tmp_path / "cut", first, size=1)
     done = ingest(corpus, tmp_path / "cut", second, size=1)
-    assert len(first.texts) == 2 * batches
+    assert len(first.texts) == 2 * written
     assert len(first.texts) + len(second.texts) == len(whole.texts)
     assert not set(first.texts) & set(second.texts)
     assert done.embedded == len(second.texts)
@@ -143,7 +144,7 @@ def test_a_stop_while_a_file_is_replaced_loses_nothing(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the new version of a file is whole, its former passages are found, and no others."""
-    monkeypatch.setattr(load, "_BATCH", 1)
+    monkeypatch.setattr(batches, "_BATCH", 1)
     before = kept(index)
     (corpus / "qinghe.md").write_bytes(QINGHE.replace("。", "！").encode())
     with pytest.raises(KeyboardInterrupt):
@@ -205,7 +206,7 @@ def test_pages_of_another_run_stay(corpus: Path, index: Path, tmp_path: Path, em
 
 def test_progress_runs_to_its_total(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
     """The bar never goes back and ends full."""
-    seen: list[load.Progress] = []
+    seen: list[Progress] = []
     ingest(corpus, tmp_path / "data", embedder, progress=seen.append)
     done = [moment.done for moment in seen]
     assert done == sorted(done)
