@@ -7,32 +7,28 @@ stand: ``born`` is the first, ``died`` the first without them. Which generation 
 lie beside them in ``sources/``.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import stored_form
+from assistant.chroma import CHROMA_FOLDER, Chroma, Gate
 from assistant.errors import IndexMismatch, IndexMissing, StoreError
 from assistant.records import Passage, Suspicion
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-
     from assistant.embed import Vectors
 
 SCHEMA = 2  # raised when what is stored changes its form
 NEVER = 2**31 - 1  # the generation in which a row dies that has not died
 SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
-_FOLDER = "chroma"
 _SOURCES = "sources"
 
 
 class Store:
     """One index in one folder, at one generation. Safe to read from several threads.
 
-    ``passage_rows`` and ``page_rows`` are Chroma's collections, and ``state`` the record of the generation: for
+    ``state`` is the record of the generation, ``passage_rows`` and ``page_rows`` are Chroma's collections: for
     ``assistant.writing`` alone.
     """
 
@@ -40,13 +36,19 @@ class Store:
         """Prefer ``Store.open`` and ``Store.create``."""
         self.folder = folder
         self.embedder = embedder
-        self._gate = _Gate()
-        self._connect(create=create)
+        self._chroma = Chroma.shared(folder)
+        try:
+            with self._gate.reading():
+                self.state = self._checked(create=create)
+            self._chroma.catch_up(self.number)
+        except BaseException:
+            self._chroma.release()
+            raise
 
     @classmethod
     def open(cls, folder: Path, embedder: str) -> "Store":
         """The index in the folder. Raises IndexMissing where there is none, IndexMismatch for another embedder's."""
-        if not (folder / _FOLDER / "chroma.sqlite3").is_file():
+        if not (folder / CHROMA_FOLDER / "chroma.sqlite3").is_file():
             raise IndexMissing(f'No index in {folder}: run "jushi ingest" first, or name its folder with --data.')
         return cls(folder, embedder)
 
@@ -54,7 +56,7 @@ class Store:
     def create(cls, folder: Path, embedder: str) -> "Store":
         """The index in the folder, made where there is none. Raises IndexMismatch for another embedder's."""
         try:
-            (folder / _FOLDER).mkdir(parents=True, exist_ok=True)
+            (folder / CHROMA_FOLDER).mkdir(parents=True, exist_ok=True)
             (folder / _SOURCES).mkdir(exist_ok=True)
         except OSError as error:
             raise StoreError(
@@ -62,30 +64,12 @@ class Store:
             ) from error
         return cls(folder, embedder, create=True)
 
-    def _connect(self, *, create: bool = False) -> None:
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-        from chromadb.errors import ChromaError, NotFoundError
-
+    def _checked(self, *, create: bool) -> dict[str, Any]:
+        """The record of the generation. Raises where the index is not there, or not this embedder's or version's."""
         made = {"embedder": self.embedder, "schema": SCHEMA}
-        first = {**made, "number": 0, "name": "", "passages": 0, "pages": 0}
-        try:
-            client = chromadb.PersistentClient(str(self.folder / _FOLDER), ChromaSettings(anonymized_telemetry=False))
-            if create:
-                passages = client.get_or_create_collection(
-                    "passages", metadata=made, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-                )
-                pages = client.get_or_create_collection("pages", metadata=first, embedding_function=None)
-            else:
-                passages = client.get_collection("passages", embedding_function=None)
-                pages = client.get_collection("pages", embedding_function=None)
-        except NotFoundError as error:
-            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.') from error
-        except (ChromaError, OSError, ValueError) as error:
-            raise StoreError(
-                f'The index in {self.folder} cannot be opened: {error}. Remove the folder and run "jushi ingest" again.'
-            ) from error
-        kept = passages.metadata or {}
+        if create:
+            self._chroma.create(made, {**made, "number": 0, "name": "", "passages": 0, "pages": 0})
+        kept = self._chroma.state()
         if kept.get("schema") != SCHEMA:
             raise IndexMismatch(
                 f"The index in {self.folder} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
@@ -96,29 +80,40 @@ class Store:
                 f"The index in {self.folder} was made by the embedder {kept.get('embedder')!r}, not {self.embedder!r}: "
                 f"use --embedder {kept.get('embedder')}, or ingest into another folder (--data)."
             )
-        self._client: ClientAPI = client
-        # Any: Chroma's type of a filter refuses the plain dictionaries that it takes
-        self.passage_rows: Any = passages
-        self.page_rows: Any = pages
-        self.state: dict[str, Any] = dict(pages.metadata or first)
+        return kept
 
     def close(self) -> None:
         """Lets go of the files."""
-        close = getattr(self._client, "close", None)  # of the embedded client only
-        if close:
-            close()
+        self._chroma.release()
 
     def refresh(self) -> bool:
         """Goes on to the generation that answers now; whether it is another. Costs a millisecond where it is not."""
         with self._gate.reading():
-            number = (self._client.get_collection("pages", embedding_function=None).metadata or {}).get("number")
-        if number == self.state["number"]:
+            state = self._chroma.state()
+        if state["number"] == self.number:
             return False
-        with self._gate.alone():
-            # Chroma's client keeps the vectors it has read: those of another process are seen by opening anew.
-            self.close()
-            self._connect()
+        self._chroma.catch_up(int(state["number"]))
+        self.state = state
         return True
+
+    def committed(self, state: dict[str, Any]) -> None:
+        """Writes the record of a new generation, the one write that lets it answer; for ``assistant.writing``."""
+        self.page_rows.modify(metadata=state)
+        self._chroma.number = state["number"]
+
+    @property
+    def passage_rows(self) -> Any:  # Any: Chroma's type of a filter refuses the plain dictionaries that it takes
+        """Chroma's collection of passages."""
+        return self._chroma.collection("passages")
+
+    @property
+    def page_rows(self) -> Any:
+        """Chroma's collection of pages."""
+        return self._chroma.collection("pages")
+
+    @property
+    def _gate(self) -> Gate:
+        return self._chroma.gate
 
     # ------------------------------------------------------------------ the generation
 
@@ -196,7 +191,7 @@ class Store:
 
     def get(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages among the ids, by id."""
-        return {passage.id: passage for passage in self._slices(list(ids))}
+        return {passage.id: passage for passage in self._slices(list(dict.fromkeys(ids)))}
 
     def all(self) -> Iterator[Passage]:
         """Every passage, a slice at a time."""
@@ -223,37 +218,3 @@ def standing(number: int) -> dict[str, Any]:
 def source_path(folder: Path, identity: str) -> Path:
     """Where the text of the page of that id lies."""
     return folder / _SOURCES / f"{identity}.txt"
-
-
-class _Gate:
-    """Lets readers in together, and one who needs to be alone when they are out."""
-
-    def __init__(self) -> None:
-        self._free = threading.Condition()
-        self._inside = 0
-        self._closed = False
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        with self._free:
-            self._free.wait_for(lambda: not self._closed)
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._free:
-                self._inside -= 1
-                self._free.notify_all()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self._free:
-            self._free.wait_for(lambda: not self._closed)
-            self._closed = True
-            self._free.wait_for(lambda: not self._inside)
-        try:
-            yield
-        finally:
-            with self._free:
-                self._closed = False
-                self._free.notify_all()

@@ -213,7 +213,7 @@ class Writing:
         )
         try:
             prepare(store)
-            store.page_rows.modify(metadata=store.state)  # the one write that lets it answer
+            store.committed(store.state)
         except BaseException:
             store.state = was
             raise

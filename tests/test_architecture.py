@@ -14,7 +14,19 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("figures", "periods", "settings", "prompts", "sentences"),
     (
         *("mentions", "aliases", "subjects", "measured", "claims", "checks", "ledger"),
-        *("tokens", "embed", "stored_form", "vector_cache", "store", "writing", "lexical", "download", "models", "llm"),
+        *(
+            "tokens",
+            "embed",
+            "stored_form",
+            "vector_cache",
+            "chroma",
+            "store",
+            "writing",
+            "lexical",
+            "download",
+            "models",
+            "llm",
+        ),
     ),
     ("question", "evidence", "retrieve", "compose", "verify", "render"),
     ("ask",),
@@ -28,7 +40,7 @@ ASKING = {"evals.run": 4, "evals.__main__": 4}
 DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run")}
 
 GATEWAYS: dict[str, set[str]] = {
-    "chromadb": {"assistant.store", "assistant.writing"},
+    "chromadb": {"assistant.chroma"},
     "langchain": {"assistant.ask", "assistant.llm"},
     "langchain_core": {"assistant.ask", "assistant.llm"},
     "langchain_openai": {"assistant.llm"},

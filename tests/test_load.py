@@ -204,6 +204,48 @@ def test_pages_of_another_run_stay(corpus: Path, index: Path, tmp_path: Path, em
     assert set(store_files(index)) == {*PAGES, "xinye.md"}
 
 
+def test_workers_make_the_same_index(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """Read by two processes, the passages, their order of embedding and the generation are those of one."""
+    ingest(corpus, tmp_path / "one", embedder)
+    second = FakeEmbedder()
+    done = ingest(corpus, tmp_path / "two", second, workers=2)
+    assert second.texts == embedder.texts
+    assert kept(tmp_path / "two") == kept(tmp_path / "one")
+    assert generation(tmp_path / "two") == generation(tmp_path / "one")
+    assert done.seconds["total"] >= done.seconds["embed"]
+
+
+def test_an_unreadable_file_is_told_by_workers_too(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """An error in another process reaches the caller, and nothing is written."""
+    (corpus / "bad.txt").write_bytes(b"")
+    with pytest.raises(SourceError, match=r"bad\.txt"):
+        ingest(corpus, tmp_path / "data", embedder, workers=2)
+    assert not (tmp_path / "data").exists()
+
+
+def test_passages_carry_the_claims_of_their_figures(index: Path) -> None:
+    """Each figure has its claim, in order, with the passage's id; whose and when are told by the story around."""
+    for passage in kept(index).values():
+        assert tuple(claim.figure for claim in passage.claims) == passage.figures
+        assert {claim.passage_id for claim in passage.claims} <= {passage.id}
+    told = {claim.figure.text: claim for passage in kept(index).values() for claim in passage.claims}
+    assert (told["突破52.36亿元"].subject, told["突破52.36亿元"].period.label) == ("青禾开发区", "2024年")
+
+
+def test_suspicions_are_found_when_a_page_is_read(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """A figure that cannot be right is kept as printed, with the doubt beside it, in the index."""
+    (corpus / "plant.md").write_text("# 铝厂扩产\n\n青禾铝厂电解铝产能从145万吨提升至20万吨。\n", "utf-8")
+    done = ingest(corpus, tmp_path / "data", embedder)
+    store = Store.open(tmp_path / "data", "fake")
+    (doubt,) = [one for one in store.suspicions() if one.kind == "direction"]
+    assert done.suspicions >= 1
+    assert all("145万吨" in quote for _, quote in doubt.quotes)
+    passages = store.get([claim.passage_id for claim in doubt.claims])
+    for claim in doubt.claims:
+        assert passages[claim.passage_id].text[claim.figure.start : claim.figure.end] == claim.figure.text
+    store.close()
+
+
 def test_progress_runs_to_its_total(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
     """The bar never goes back and ends full."""
     seen: list[Progress] = []

@@ -1,0 +1,139 @@
+"""A folder in, Chroma's client of it out: one to a process, shared by whoever reads or writes that index.
+
+Chroma's embedded client keeps the vectors that it has read, so what another process committed is seen only by a client
+opened after it; and two clients of one folder in a process do not know of each other. So they share one, which is
+opened anew, when nobody is within, as soon as another process has committed.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+from assistant.errors import IndexMissing, StoreError
+
+CHROMA_FOLDER = "chroma"
+
+
+class Gate:
+    """Lets readers in together, and one who needs to be alone when they are out."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._inside = 0
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within, nobody is alone. Not to be entered again by who is within."""
+        with self._free:
+            self._free.wait_for(lambda: not self._closed)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._inside -= 1
+                self._free.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Within, nobody else is."""
+        with self._free:
+            self._free.wait_for(lambda: not self._closed)
+            self._closed = True
+            self._free.wait_for(lambda: not self._inside)
+        try:
+            yield
+        finally:
+            with self._free:
+                self._closed = False
+                self._free.notify_all()
+
+
+class Chroma:
+    """The client of one folder. ``number`` is the generation up to which it sees everything; -1: just opened."""
+
+    _shared: ClassVar[dict[Path, "Chroma"]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, folder: Path) -> None:
+        """Prefer ``shared``."""
+        self.folder = folder
+        self.gate = Gate()
+        self.number = -1
+        self._users = 0
+        self._client: Any = None
+        self._collections: dict[str, Any] = {}
+        self._open()
+
+    @classmethod
+    def shared(cls, folder: Path) -> "Chroma":
+        """The client of the folder in this process; each call is to be ended by a ``release``. Raises StoreError."""
+        with cls._lock:
+            place = folder.resolve()
+            found = cls._shared.get(place)
+            if found is None:
+                found = cls._shared[place] = cls(folder)
+            found._users += 1
+            return found
+
+    def release(self) -> None:
+        """Ends one use; the last closes the files."""
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._shared.pop(self.folder.resolve(), None)
+                self._client.close()
+
+    def create(self, passages: dict[str, Any], pages: dict[str, Any]) -> None:
+        """Makes the two collections with these records where they are not there yet."""
+        with self._errors():
+            self._client.get_or_create_collection(
+                "passages", metadata=passages, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+            self._client.get_or_create_collection("pages", metadata=pages, embedding_function=None)
+
+    def collection(self, name: str) -> Any:
+        """The collection of that name. Raises IndexMissing where it was never made."""
+        if name not in self._collections:
+            with self._errors():
+                self._collections[name] = self._client.get_collection(name, embedding_function=None)
+        return self._collections[name]
+
+    def state(self) -> dict[str, Any]:
+        """The record of the generation that answers now, as it stands in the files."""
+        with self._errors():
+            return dict(self._client.get_collection("pages", embedding_function=None).metadata or {})
+
+    def catch_up(self, number: int) -> None:
+        """Opens the files anew if another process has committed that generation. Not to be called within the gate."""
+        if number > self.number >= 0:
+            with self.gate.alone(), self._lock:
+                if number > self.number:
+                    self._client.close()
+                    self._open()
+        self.number = max(number, self.number)
+
+    def _open(self) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        with self._errors():
+            path = str(self.folder / CHROMA_FOLDER)
+            self._client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+        self._collections = {}
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError, NotFoundError
+
+        try:
+            yield
+        except NotFoundError as error:
+            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.') from error
+        except (ChromaError, OSError, ValueError) as error:
+            raise StoreError(
+                f'The index in {self.folder} cannot be opened: {error}. Remove the folder and run "jushi ingest" again.'
+            ) from error
