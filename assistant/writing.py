@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -68,7 +68,11 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if kind is None:
+                self._put_pages()
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Lets the next writer in. What was not committed stays unseen."""
@@ -86,6 +90,8 @@ class Writing:
         rows = [dict(meta) for meta in found["metadatas"] or []]
         self._begun = {str(row["key"]) for row in rows}
         self._sealed = {str(row["key"]): row for row in rows if row["born"] == self._number}
+        self._left = {*self._begun} - {*self._sealed}  # begun by a run that was stopped
+        self._waiting: dict[str, tuple[dict[str, Any], int, str]] = {}  # records to be written, and by whom born
         self._kept: dict[str, str] = {}  # file → key of the pages that this run has seen
 
     # ------------------------------------------------------------------ what is there
@@ -106,11 +112,13 @@ class Writing:
     def begin(self, file: str, key: str) -> None:
         """Notes that passages of the version are about to be put."""
         if key not in self._begun:
-            self._put_page(key, {"file": file, "key": key}, NEVER)
+            self._waiting[key] = ({"file": file, "key": key}, NEVER, "[]")
             self._begun.add(key)
 
     def missing(self, key: str, passages: Sequence[Passage]) -> list[Passage]:
         """Those of the version's passages that are not put yet."""
+        if key not in self._left:
+            return list(passages)
         where = {"$and": [{"key": key}, {"born": self._number}]}
         have = set(self._store.passage_rows.get(where=where, include=[])["ids"])
         return [passage for passage in passages if passage.id not in have]
@@ -138,6 +146,7 @@ class Writing:
         vectors: "Sequence[Vectors]",
     ) -> None:
         """Writes passages, unseen, with their vectors and the hashes of what these were made of, one to a passage."""
+        self._put_pages()  # a passage never stands without its page's record, by which a later run finds it
         if passages:
             self._store.passage_rows.upsert(
                 ids=[passage.id for passage in passages],
@@ -168,19 +177,24 @@ class Writing:
             "theme": page.theme,
             **record,
         }
-        self._put_page(key, row, self._number, stored_form.dump(suspicions))
+        self._waiting[key] = (row, self._number, stored_form.dump(suspicions))
         self._kept[page.file] = key
         self._sealed[key] = row
 
-    def _put_page(self, key: str, row: dict[str, Any], born: int, document: str = "[]") -> None:
+    def _put_pages(self) -> None:
+        """Writes the records of pages that wait, a batch in one go: each write of Chroma's waits for the disk."""
         import numpy as np
 
-        self._store.page_rows.upsert(
-            ids=[key],
-            embeddings=np.ones((1, 1), np.float32),  # Chroma wants a vector even of a record that is never searched
-            documents=[document],
-            metadatas=[{**row, "born": born, "died": NEVER}],
-        )
+        keys = list(self._waiting)
+        for at in range(0, len(keys), SLICE):
+            some = [self._waiting[key] for key in keys[at : at + SLICE]]
+            self._store.page_rows.upsert(
+                ids=keys[at : at + SLICE],
+                embeddings=np.ones((len(some), 1), np.float32),  # Chroma wants a vector of each, if never searched
+                documents=[document for _, _, document in some],
+                metadatas=[{**row, "born": born, "died": NEVER} for row, born, _ in some],
+            )
+        self._waiting = {}
 
     # ------------------------------------------------------------------ committing
 
@@ -191,15 +205,17 @@ class Writing:
         be, so that what is derived from it is there when it answers. A stop at any point leaves the one or the other.
         """
         store = self._store
+        self._put_pages()
         former = {file: str(record["key"]) for file, record in self._live.items()}
         wanted = {file: key for file, key in {**former, **self._kept}.items() if file not in remove}
         self._drop({*self._begun} - {*wanted.values()})
         if wanted == former:
             return False
-        for file, key in former.items():
-            if wanted.get(file) != key:
-                _update(store.passage_rows, self._ids(key), {"died": self._number})
-                _update(store.page_rows, [key], {"died": self._number})
+        leaving = [key for file, key in former.items() if wanted.get(file) != key]
+        for some in _slices(leaving):
+            ids = store.passage_rows.get(where={"key": {"$in": some}}, include=[])["ids"]
+            _update(store.passage_rows, ids, {"died": self._number})
+        _update(store.page_rows, leaving, {"died": self._number})
         records = [self._sealed.get(key) or self._live[file] for file, key in wanted.items()]
         was, store.state = (
             store.state,
@@ -222,9 +238,6 @@ class Writing:
         self._recover()
         return True
 
-    def _ids(self, key: str) -> list[str]:
-        return list(self._store.passage_rows.get(where={"key": key}, include=[])["ids"])
-
     def _forget(self) -> None:
         """Deletes for good what has been out of use for a whole generation, its text and vectors too."""
         store = self._store
@@ -238,24 +251,27 @@ class Writing:
     def _drop(self, keys: Collection[str]) -> None:
         """Deletes versions with their passages, and the vectors that no other passage is embedded as."""
         rows = self._store.passage_rows
-        for key in sorted(keys):
-            found = rows.get(where={"key": key}, include=["metadatas"])
-            for at in range(0, len(found["ids"]), SLICE):
-                rows.delete(ids=found["ids"][at : at + SLICE])
-            contexts = sorted({str(meta["context"]) for meta in found["metadatas"] or []})
-            for at in range(0, len(contexts), SLICE):
-                some = contexts[at : at + SLICE]
-                used = rows.get(where={"context": {"$in": some}}, include=["metadatas"])["metadatas"] or []
-                self.vectors.forget({*some} - {str(meta["context"]) for meta in used})
-            self._store.page_rows.delete(ids=[key])
-            self._begun.discard(key)
+        for some in _slices(sorted(keys)):
+            found = rows.get(where={"key": {"$in": some}}, include=["metadatas"])
+            for ids in _slices(found["ids"]):
+                rows.delete(ids=ids)
+            for contexts in _slices(sorted({str(meta["context"]) for meta in found["metadatas"] or []})):
+                used = rows.get(where={"context": {"$in": contexts}}, include=["metadatas"])["metadatas"] or []
+                self.vectors.forget({*contexts} - {str(meta["context"]) for meta in used})
+            self._store.page_rows.delete(ids=some)
+        self._begun -= {*keys}
+        for key in keys:
             self._sealed.pop(key, None)
 
 
 def _update(rows: Any, ids: Sequence[str], values: dict[str, int]) -> None:
-    for at in range(0, len(ids), SLICE):
-        some = list(ids[at : at + SLICE])
+    for some in _slices(ids):
         rows.update(ids=some, metadatas=[dict(values) for _ in some])
+
+
+def _slices(names: Sequence[str]) -> Iterator[list[str]]:
+    for at in range(0, len(names), SLICE):
+        yield list(names[at : at + SLICE])
 
 
 def _name(keys: dict[str, str]) -> str:
