@@ -70,6 +70,7 @@ class Batches:
 
     def _seal(self, parsed: Parsed) -> None:
         record = {
+            "data": parsed.data,
             "stories": parsed.stories,
             "passages": len(parsed.passages),
             "figures": sum(len(passage.figures) for passage in parsed.passages),

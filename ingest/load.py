@@ -22,6 +22,7 @@ from assistant.writing import Writing
 from ingest import parse, readers
 from ingest.batches import Batches
 from ingest.parse import Job, Parsed
+from ingest.readers import kept
 from ingest.tally import Progress, Summary, Tally
 
 _AHEAD = 4  # files parsed ahead of the embedding, for each worker: what memory they take is bounded by it
@@ -79,6 +80,7 @@ def ingest(
             answering = writing.answering()
             leaving = [name for name in answering if name in gone or (mirror and name not in names)]
             _commit(writing, tally, leaving)
+            kept.prune(folder / _KEPT, {str(record["data"]) for record in writing.answering().values()})
     return tally.summary(len(good), bad)
 
 
@@ -96,7 +98,7 @@ def remove(names: Sequence[str], store: Store, *, wait: bool = False) -> Summary
 
 def _there(job: Job, writing: Writing, tally: Tally, bar: "_Bar") -> bool:
     """Whether this version of the file answers already, or was wholly put by a run that was stopped."""
-    key = parse.key(job)
+    key, _ = parse.key(job)
     if writing.unchanged(job.name, key):
         tally.unchanged += 1
     elif record := writing.sealed(job.name, key):

@@ -33,9 +33,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """``page`` is without its blocks; ``seconds`` are those of each stage; ``note`` is the reader's."""
+    """``page`` is without its blocks; ``seconds`` are those of each stage; ``note`` is the reader's.
+
+    ``key`` is the version's, ``data`` the SHA-256 of the file's bytes.
+    """
 
     key: str
+    data: str
     page: Page
     passages: tuple[Passage, ...]
     suspicions: tuple[Suspicion, ...]
@@ -44,12 +48,12 @@ class Parsed:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def key(job: Job) -> str:
-    """A name for the file's bytes as this pipeline reads them: whoever has the same need not read it again."""
+def key(job: Job) -> tuple[str, str]:
+    """A name for the file's bytes as this pipeline reads them, and their SHA-256: the same need not be read again."""
     with job.path.open("rb") as file:
         data = hashlib.file_digest(file, "sha256").hexdigest()
     told = f"{PIPELINE}\0{job.size}\0{readers.READING}\0{job.date}\0{job.name}\0{data}"
-    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:24], data
 
 
 def fault(job: Job) -> str:
@@ -64,7 +68,7 @@ def fault(job: Job) -> str:
 def parse(job: Job) -> Parsed:
     """The file read, cleaned, cut and counted. Raises SourceError where it cannot be read."""
     seconds: dict[str, float] = {}
-    name = key(job)
+    name, data = key(job)
     with _timed(seconds, "read"):
         raw = readers.read_raw(job.path, job.keep)
     with _timed(seconds, "page"):
@@ -78,7 +82,7 @@ def parse(job: Job) -> Parsed:
         cut = _passages(page, found, told, raw, job.size, name)
     with _timed(seconds, "checks"):
         doubts = _doubts([printed for of_story in told for printed in of_story], cut)
-    return Parsed(name, replace(page, blocks=()), cut, doubts, len(found), raw.note, seconds)
+    return Parsed(name, data, replace(page, blocks=()), cut, doubts, len(found), raw.note, seconds)
 
 
 def _passages(

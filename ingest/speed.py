@@ -49,7 +49,8 @@ class _Without:
         return vectors
 
     def question(self, text: str) -> "Vectors":
-        return self.passages([text])[0]
+        vector: Vectors = self.passages([text])[0]
+        return vector
 
 
 def pages(paths: Sequence[Path], articles: Path | None, times: int, folder: Path) -> int:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from conftest import PAGES, QINGHE, FakeEmbedder, ingest
+from printed_pages import Item, chinese_font, pdf, picture, two_columns
 
 from assistant.errors import SourceError
 from assistant.records import Passage
 from assistant.store import Store
 from ingest import batches
+from ingest.readers import RawText, worker
 from ingest.tally import Progress
 
 
@@ -244,6 +246,47 @@ def test_suspicions_are_found_when_a_page_is_read(corpus: Path, tmp_path: Path, 
     for claim in doubt.claims:
         assert passages[claim.passage_id].text[claim.figure.start : claim.figure.end] == claim.figure.text
     store.close()
+
+
+def test_a_pdfs_passages_tell_their_page_and_it_is_read_once(
+    tmp_path: Path, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The printed page reaches the passage; what was read is kept until the file is gone or another."""
+    corpus, data = tmp_path / "corpus", tmp_path / "data"
+    corpus.mkdir()
+    second = [Item(item.x, item.y, item.size, item.text.replace("青禾", "兰亭")) for item in two_columns()]
+    (corpus / "issue.pdf").write_bytes(pdf([two_columns(), second]))
+    ran: list[Path] = []
+    read = worker.read
+
+    def counted(path: Path, kind: str) -> RawText:
+        ran.append(path)
+        return read(path, kind)
+
+    monkeypatch.setattr(worker, "read", counted)
+    ingest(corpus, data, embedder)
+    assert len(ran) == 1
+    places = {(passage.source.page, passage.source.headline[:2]) for passage in kept(data).values()}
+    assert places == {(1, "青禾"), (2, "兰亭")}
+    assert {passage.confidence for passage in kept(data).values()} == {None}
+    assert len(list((data / "readings").iterdir())) == 1
+    (corpus / "issue.pdf").unlink()
+    (corpus / "bridge.md").write_text("# 桥\n\n桥长36米。", "utf-8")
+    ingest(corpus, data, embedder, mirror=True)
+    assert list((data / "readings").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(chinese_font() is None, reason="no Chinese font: apt-get install fonts-noto-cjk")
+def test_a_scans_passages_tell_how_surely_they_were_read(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    """The least sure line of a passage is its confidence."""
+    pytest.importorskip("rapidocr", reason='needs pip install "jushi[ocr]"')
+    font = chinese_font()
+    assert font is not None
+    picture(two_columns(), font).save(tmp_path / "page.png")
+    ingest(tmp_path / "page.png", tmp_path / "data", embedder)
+    sure = [passage.confidence for passage in kept(tmp_path / "data").values()]
+    assert all(one is not None and 0.5 < one <= 1 for one in sure)
 
 
 def test_progress_runs_to_its_total(corpus: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:

@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,13 @@ def save(keep: Path, data: bytes, raw: RawText) -> None:
         part.replace(file)
     except OSError as error:
         raise SourceError(f"{keep} cannot be written: {error.strerror}. Free it, or name another folder.") from error
+
+
+def prune(keep: Path, needed: Collection[str]) -> None:
+    """Deletes what was kept of files whose SHA-256 is not among the needed ones."""
+    for file in keep.glob("*.json"):
+        if file.name.partition("-")[0] not in needed:
+            file.unlink(missing_ok=True)
 
 
 def from_json(fields: dict[str, Any]) -> RawText:
