@@ -424,6 +424,21 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A claim with the sentence that prints it: all that comparing it with other pages' claims needs.
+
+    ``headline`` and ``date`` are those of its story, ``story`` tells which: claims of one story are told apart by it.
+    """
+
+    claim: Claim
+    sentence: str
+    file: str = ""
+    headline: str = ""
+    date: str = ""
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Suspicion:
     """A printed figure or word that may be wrong, or two that disagree; the print itself is never altered.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant import aliases, checks, claims, figures, ledger
+from assistant import aliases, checks, claims, figures, ledger, relations
 from assistant.checks import doubt
 from assistant.records import Account, Suspicion
 
@@ -122,9 +122,9 @@ def test_a_conflict_needs_subject_metric_and_period_to_agree() -> None:
     assert ledger.suspicions([one, later]) == ()
     assert ledger.suspicions([one, elsewhere]) == ()
     known = aliases.learn([one.text, other.text, later.text, elsewhere.text])
-    assert ledger.relation(one.claims[0], other.claims[0], known) == "conflict"
-    assert ledger.relation(one.claims[0], later.claims[0], known) == "period"
-    assert ledger.relation(one.claims[0], elsewhere.claims[0], known) == "unrelated"
+    assert relations.relation(one.claims[0], other.claims[0], known) == "conflict"
+    assert relations.relation(one.claims[0], later.claims[0], known) == "period"
+    assert relations.relation(one.claims[0], elsewhere.claims[0], known) == "unrelated"
 
 
 def test_growth_is_held_against_the_value_of_the_year_before() -> None:

@@ -12,7 +12,7 @@ names become rows of the table.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ingest.measure import layout
+from ingest.measure import layout, suspicions
 from ingest.measure.ratio import Ratio
 from ingest.measure.reading import Reading
 from ingest.measure.truth import Gold
@@ -22,7 +22,7 @@ Measure = Callable[[Reading, Gold], Mapping[str, Ratio]]
 MEASURES: Final[dict[str, Sequence[Measure]]] = {
     "stories": (layout.boundaries, layout.headlines, layout.kinds),
     "figures": (),
-    "anomalies": (),
+    "anomalies": (suspicions.suspicions,),
 }
 
 
