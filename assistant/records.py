@@ -427,7 +427,8 @@ class Account:
 class Told:
     """A claim with the sentence that prints it: all that comparing it with other pages' claims needs.
 
-    ``headline`` and ``date`` are those of its story, ``story`` tells which: claims of one story are told apart by it.
+    ``headline``, ``paper`` and ``date`` are those of its story, ``story`` tells which: claims of one story are told
+    apart by it. ``file[start:end]`` is the figure, where that is known.
     """
 
     claim: Claim
@@ -436,6 +437,9 @@ class Told:
     headline: str = ""
     date: str = ""
     story: str = ""
+    paper: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
