@@ -5,34 +5,37 @@
     across          claims of any number of pages, each with its sentence: one claim with two values, a part of a year
                     above the year, a firm's figure many times another page's, a growth that the year before belies
 
-The first two are made when a page is parsed, the third over the claims that are stored: it needs no story's text, and
-its time grows as the claims do, for it compares only what meets under one key (``relations``).
+The first two (``of_page``) are made when a page is parsed, the third over the claims that are stored: it needs no
+story's text, and its time grows as the claims do, for it compares only what meets under one key (``relations``).
 
     >>> [s.kind for s in suspicions([Account("电解铝产能从145万吨提升至20万吨。", claims)])]
     ['direction']
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant import aliases as names
 from assistant import checks, sentences
 from assistant.aliases import Aliases
 from assistant.checks import across as comparisons
 from assistant.checks import pages, parks
-from assistant.records import Account, Claim, Suspicion, Told
+from assistant.records import Account, Suspicion, Told
 
 
 def suspicions(accounts: Sequence[Account], aliases: Aliases | None = None) -> tuple[Suspicion, ...]:
-    """Every doubt about these stories' figures and words, those within a story first; each once."""
+    """Every doubt about these stories' figures and words, page by page first, then between stories; each once."""
     known = aliases or names.learn([f"{account.headline}\n{account.text}" for account in accounts])
-    doubts = [doubt for account in accounts for doubt in within_story(account, known)]
     by_file: dict[str, list[Account]] = {}
     for account in accounts:
         by_file.setdefault(account.file, []).append(account)
-    doubts += [doubt for page in by_file.values() for doubt in within_page(page)]
+    doubts = [doubt for page in by_file.values() for doubt in of_page(page, known)]
     every = [one for at, account in enumerate(accounts) for one in told(account, str(at))]
     return once([*doubts, *across(every, known)])
+
+
+def of_page(accounts: Sequence[Account], aliases: Aliases) -> tuple[Suspicion, ...]:
+    """What is doubted of one page when it is parsed: each story by itself, then the stories beside each other."""
+    return once([*(doubt for account in accounts for doubt in within_story(account, aliases)), *within_page(accounts)])
 
 
 def within_story(account: Account, aliases: Aliases) -> tuple[Suspicion, ...]:
@@ -58,15 +61,6 @@ def told(account: Account, story: str = "") -> Iterator[Told]:
         while claim.figure.start >= end and (following := next(spans, None)):
             start, end = following
         yield Told(claim, account.text[start:end], account.file, account.headline, account.date, story)
-
-
-def placed(suspicion: Suspicion, claims: Mapping[Claim, Claim]) -> Suspicion:
-    """The suspicion with its claims as ``claims`` tells them: those of a story as their passages have them."""
-    return replace(
-        suspicion,
-        claims=tuple(claims.get(claim, claim) for claim in suspicion.claims),
-        witnesses=tuple(claims.get(claim, claim) for claim in suspicion.witnesses),
-    )
 
 
 def once(doubts: Iterable[Suspicion]) -> tuple[Suspicion, ...]:

@@ -7,7 +7,7 @@ stand: ``born`` is the first, ``died`` the first without them. Which generation 
 lie beside them in ``sources/``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,10 +136,13 @@ class Store:
             found = self.page_rows.get(where=standing(self.number), include=["metadatas"])
         return dict(sorted((str(meta["file"]), dict(meta)) for meta in found["metadatas"] or []))
 
-    def suspicions(self) -> tuple[Suspicion, ...]:
-        """What the pages' own figures cast doubt on, page after page, as found when they were read in."""
+    def suspicions(self, files: Collection[str] | None = None) -> tuple[Suspicion, ...]:
+        """What the pages' own figures cast doubt on, page after page, as found when they were read in.
+
+        Of these ``files``, or of all.
+        """
         with self._gate.reading():
-            found = self.page_rows.get(where=standing(self.number), include=["metadatas", "documents"])
+            found = self.page_rows.get(where=standing(self.number, files), include=["metadatas", "documents"])
         rows = zip(found["metadatas"] or [], found["documents"] or [], strict=True)
         kept = sorted((str(meta["file"]), document) for meta, document in rows)
         return tuple(one for _, document in kept for one in stored_form.load(document))
@@ -193,10 +196,10 @@ class Store:
         """The passages among the ids, by id."""
         return {passage.id: passage for passage in self._slices(list(dict.fromkeys(ids)))}
 
-    def all(self) -> Iterator[Passage]:
-        """Every passage, a slice at a time."""
+    def all(self, files: Collection[str] | None = None) -> Iterator[Passage]:
+        """Every passage, or those of the ``files``, a slice at a time."""
         with self._gate.reading():
-            identities = self.passage_rows.get(where=standing(self.number), include=[])["ids"]
+            identities = self.passage_rows.get(where=standing(self.number, files), include=[])["ids"]
         return self._slices(list(identities))
 
     def _slices(self, ids: list[str]) -> Iterator[Passage]:
@@ -210,9 +213,10 @@ class Store:
                     yield stored_form.to_passage(identity, text, dict(meta))
 
 
-def standing(number: int) -> dict[str, Any]:
-    """Chroma's filter for the rows of a generation."""
-    return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}]}
+def standing(number: int, files: Collection[str] | None = None) -> dict[str, Any]:
+    """Chroma's filter for the rows of a generation, or those of its ``files``."""
+    own: list[dict[str, Any]] = [] if files is None else [{"file": {"$in": sorted(files)}}]
+    return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}, *own]}
 
 
 def source_path(folder: Path, identity: str) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant import ledger
+from assistant.aliases import Aliases
 from assistant.errors import SourceError
 from assistant.records import Account, Claim, Page, Passage, Span, Story, Suspicion
 from ingest import accounts, pages, passages, readers, stories
@@ -81,7 +82,7 @@ def parse(job: Job) -> Parsed:
     with _timed(seconds, "passages"):
         cut = _passages(page, found, told, raw, job.size, name)
     with _timed(seconds, "checks"):
-        doubts = _doubts([printed for of_story in told for printed in of_story], cut)
+        doubts = _doubts([printed for of_story in told for printed in of_story], cut, known)
     return Parsed(name, data, replace(page, blocks=()), cut, doubts, len(found), raw.note, seconds)
 
 
@@ -104,7 +105,7 @@ def _passages(
     return tuple(cut.values())
 
 
-def _doubts(told: Sequence[Printed], cut: Sequence[Passage]) -> tuple[Suspicion, ...]:
+def _doubts(told: Sequence[Printed], cut: Sequence[Passage], known: Aliases) -> tuple[Suspicion, ...]:
     """The page's suspicions, their claims those of the passages that hold them."""
     printed = {_in_file(passage.spans, claim): claim for passage in cut for claim in passage.claims}
     held: dict[tuple[str, int], Claim] = {}  # by passage and offset in the account
@@ -121,7 +122,7 @@ def _doubts(told: Sequence[Printed], cut: Sequence[Passage]) -> tuple[Suspicion,
 
     return tuple(
         replace(doubt, claims=moved(doubt.claims), witnesses=moved(doubt.witnesses))
-        for doubt in ledger.suspicions(placed)
+        for doubt in ledger.of_page(placed, known)
     )
 
 

@@ -20,15 +20,14 @@ from assistant.errors import StoreError
 from assistant.records import Passage, Suspicion, Told
 from assistant.relations import Subjects
 
-Passages = Callable[[Collection[str]], Iterable[Passage]]
-Suspicions = Callable[[Collection[str]], Iterable[Suspicion]]
+# of the files that are named, or with None of all
+Passages = Callable[[Collection[str] | None], Iterable[Passage]]
+Suspicions = Callable[[Collection[str] | None], Iterable[Suspicion]]
 
 _ACROSS: Final = ""  # stands for the file of a suspicion that is made between pages
 
 
-def build(
-    path: Path, generation: str, pages: Mapping[str, str], passages: Passages, suspicions: Suspicions
-) -> None:
+def build(path: Path, generation: str, pages: Mapping[str, str], passages: Passages, suspicions: Suspicions) -> None:
     """Writes the file of the claims of these pages (each with its version), and lets go of former files beside it.
 
     ``passages`` and ``suspicions`` give those of the files that they are asked for. Two that build at once each write
@@ -109,9 +108,10 @@ def _bring_up_to_date(
     file.execute("BEGIN")
     for name in stale:
         _remove(file, name)
-    for passage in passages(fresh) if fresh else ():
+    asked = fresh if held else None
+    for passage in passages(asked) if fresh else ():
         _add(file, passage)
-    for suspicion in suspicions(fresh) if fresh else ():
+    for suspicion in suspicions(asked) if fresh else ():
         _doubt(file, suspicion, suspicion.quotes[0][0])
     file.executemany("INSERT INTO pages VALUES (?, ?)", [(name, pages[name]) for name in fresh])
     known = _learn(file)
@@ -126,9 +126,7 @@ def _remove(file: sqlite3.Connection, name: str) -> None:
     """Takes the page out; the word tables keep no text, so they are told what was in them."""
     claims = file.execute("SELECT id, subject, metric FROM claims WHERE file = ?", (name,)).fetchall()
     gone = ((one, words(subject), words(metric)) for one, subject, metric in claims)
-    file.executemany(
-        "INSERT INTO claim_words (claim_words, rowid, subject, metric) VALUES ('delete', ?, ?, ?)", gone
-    )
+    file.executemany("INSERT INTO claim_words (claim_words, rowid, subject, metric) VALUES ('delete', ?, ?, ?)", gone)
     told = "SELECT id, text FROM sentences WHERE file = ? AND id IN (SELECT sentence FROM claims)"
     spoken = file.execute(told, (name,)).fetchall()
     file.executemany(

@@ -25,6 +25,7 @@ CREATE TABLE claims (
 );
 CREATE INDEX claims_passage ON claims (passage, start);
 CREATE INDEX claims_file ON claims (file, at);
+CREATE INDEX claims_sentence ON claims (sentence);
 CREATE INDEX claims_subject ON claims (subject, what);
 CREATE INDEX claims_what ON claims (what, measure);
 CREATE INDEX claims_unit ON claims (unit);
@@ -101,6 +102,7 @@ def to_told(row: tuple[Any, ...]) -> Told:
     printed, value, unit, kind, bound, start, end, subject, metric, first, last, label, basis, *rest = row
     comparison, passage, sure, sentence, file, headline, day, story, paper, at, until = rest
     figure = Figure(printed, Decimal(value), unit, kind, Bound(bound), start, end)
-    ends = (date.fromisoformat(one) if one else None for one in (first, last))
-    claim = Claim(figure, subject, metric, Period(*ends, label, Basis(basis)), comparison, passage, bool(sure))
+    since, until_day = (date.fromisoformat(one) if one else None for one in (first, last))
+    period = Period(since, until_day, label, Basis(basis))
+    claim = Claim(figure, subject, metric, period, comparison, passage, bool(sure))
     return Told(claim, sentence, file, headline, day, story, paper, at, until)
