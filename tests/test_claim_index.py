@@ -281,6 +281,5 @@ def test_the_store_gives_its_claims(store: Store) -> None:
     for told in index.find(Wanted()):
         assert store.text(told.file)[told.start : told.end].replace("\n", "") == told.claim.figure.text
     found = index.find(Wanted(words=("青禾开发区",), metric="总产值", unit="亿元"))
-    assert [(told.claim.figure.text, told.claim.period.start) for told in found] == [
-        ("突破52.36亿元", date(2024, 1, 1))
-    ]
+    assert printed(found) == ["突破52.36亿元"]
+    assert found[0].claim.period.start == date(2024, 1, 1)

@@ -67,10 +67,11 @@ def phrase(text: str) -> str:
 def of_passage(passage: Passage) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
     """The passage's sentences that claim or name something, each with the claims in it, both as rows."""
     source = passage.source
+    named = [mention.start for mention in mentions.mentions(passage.text) if mention.kind in _NAMING]
     for start, end in sentences.split(passage.text):
-        text = passage.text[start:end]
         inside = [claim for claim in passage.claims if start <= claim.figure.start < end]
-        if inside or any(mention.kind in _NAMING for mention in mentions.mentions(text)):
+        if inside or any(start <= at < end for at in named):
+            text = passage.text[start:end]
             row = (source.file, passage.story_id, source.paper, source.date, source.headline, text)
             yield row, [_claim(passage, claim) for claim in inside]
 
