@@ -1,4 +1,4 @@
-"""Arguments in, one command run: ``jushi ingest | ask | chat | evals | models``. Errors go to stderr with exit code 2.
+"""Arguments in, one command run: ``jushi ingest | ask | figures | chat | evals | models``; errors end with exit code 2.
 
 Nothing heavy is imported before the command that needs it, so ``jushi --help`` stays quick.
 """
@@ -7,23 +7,27 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import settings
-from assistant.errors import JushiError
+from assistant.errors import JushiError, SettingError
 
 if TYPE_CHECKING:
+    from assistant.listing import Row
     from assistant.models import Progress
+    from assistant.records import Suspicion
 
 EXAMPLES = """examples:
   jushi ingest                       read the pages that come with Jushi (or: jushi ingest ~/pages)
   jushi ask "台江经开区2024年规上工业总产值是多少？"
+  jushi figures 台江经开区 产值        list the figures that the pages print, with who, what and when
   jushi chat                         open the page on http://127.0.0.1:7860
   jushi models pull qwen2.5-coder-1.5b
   jushi evals --model none           score the answers against the gold set
 
 "jushi COMMAND --help" tells more. Settings may also stand in the environment (JUSHI_…) or in jushi.toml.
 """
+_LISTED = 50  # figures that a terminal shows at a time without scrolling far
 _ASK = (
     *("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
     *("hits", "evidence", "evidence_tokens"),
@@ -76,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_flags(ask, *_ASK)
     ask.set_defaults(command=_ask)
 
+    _add_figures(commands)
+
     chat = _described(
         commands.add_parser,
         "Open the page in the browser.",
@@ -113,6 +119,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_figures(commands: Any) -> None:
+    figures = _described(
+        commands.add_parser,
+        "List the figures that the pages print, each with whose it is, what it measures and when, and what is doubted.",
+        "examples:\n"
+        "  jushi figures 台江经开区 总产值\n"
+        "  jushi figures --subject 正安经开区 --period 2024 --unit 亿元\n"
+        "  jushi figures --metric 增速 --period 2021年以来 --csv > 增速.csv\n"
+        "  jushi figures --suspicions\n"
+        "  jushi figures 莹月帆 --suspicions --json\n",
+        name="figures",
+        help="list figures and suspicions",
+    )
+    figures.add_argument("query", nargs="*", help="words that subject, metric or sentence hold; a date is the period")
+    figures.add_argument("--subject", default="", help="whose: a name, part of one, or another name of it")
+    figures.add_argument("--metric", default="", help="what is measured, or part of it")
+    figures.add_argument(
+        "--period", default="", help="when: 2024, 2024-06, 2024年上半年; whatever overlaps it is listed"
+    )
+    figures.add_argument("--unit", default="", help="as printed (亿元) or the base unit (元)")
+    figures.add_argument("--file", default="", help="the file's name, or part of it")
+    figures.add_argument("--suspicions", action="store_true", help="list what is doubted, with arithmetic and quotes")
+    figures.add_argument(
+        "--limit", type=int, help=f"at most so many; 0 for all (default {_LISTED}, or all with --csv, --json)"
+    )
+    form = figures.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="print CSV, with offsets and sentences")
+    form.add_argument("--json", action="store_true", help="print JSON")
+    settings.add_flags(figures, "data", "embedder")
+    figures.set_defaults(command=_figures)
+
+
 def _described(
     make: Callable[..., argparse.ArgumentParser], said: str, examples: str, **more: str
 ) -> argparse.ArgumentParser:
@@ -132,6 +170,84 @@ def _ask(given: argparse.Namespace) -> int:
         assistant.close()
     print(render.to_json(answer) if given.json else render.text(answer))
     return 0
+
+
+def _figures(given: argparse.Namespace) -> int:
+    from assistant import listing
+    from assistant.listing import Listing
+
+    names = ("subject", "metric", "period", "unit", "file")
+    asked = listing.wanted(" ".join(given.query), **{name: getattr(given, name) for name in names})
+    if given.limit is not None and given.limit < 0:
+        raise SettingError(f"--limit {given.limit}: a whole number from 0 (all) is wanted.")
+    limit = (given.limit or None) if given.limit is not None else None if given.csv or given.json else _LISTED
+    with Listing.open(settings.from_flags(given)) as opened:
+        if given.suspicions:
+            doubts = opened.suspicions(asked, limit)
+            if given.csv or given.json:
+                print((listing.suspicions_to_csv if given.csv else listing.suspicions_to_json)(doubts).rstrip("\n"))
+            else:
+                _print_suspicions(doubts, len(opened.suspicions(asked)))
+            return 0
+        rows = opened.claims(asked, limit)
+        if given.csv or given.json:
+            print((listing.to_csv if given.csv else listing.to_json)(rows).rstrip("\n"))
+        else:
+            _print_claims(rows, opened.count(asked))
+    return 0
+
+
+def _print_claims(rows: "Sequence[Row]", count: int) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    from assistant.render import line
+
+    console = Console()
+    if not rows:
+        console.print("没有符合的数字。可少写几个词，或去掉一个条件；jushi figures 列出全部。")
+        return
+    heads = ("主体", "指标", "时间", "数字", "比较", "出处")
+    table = Table(*(Column(head, overflow="fold") for head in heads))  # nothing printed is cut short
+    for row in rows:
+        claim, told = row.told.claim, row.told
+        printed = ("⚠ " if row.doubts else "") + claim.figure.text
+        place = " ".join(part for part in (told.paper, told.date, f"{told.file}:{told.start}") if part)
+        cells = (claim.subject, claim.metric, claim.period.label, printed, claim.comparison, place)
+        table.add_row(*(Text(line(cell)) for cell in cells))
+    console.print(table)
+    doubted = sum(bool(row.doubts) for row in rows)
+    told_all = f"共{count}条" + (f"，列出前{len(rows)}条（--limit 0 列出全部）" if len(rows) < count else "")
+    console.print(told_all + (f"；⚠ {doubted}条存疑，详见 --suspicions" if doubted else "") + "。")
+
+
+def _print_suspicions(doubts: "Sequence[Suspicion]", count: int) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from assistant.render import line
+
+    console = Console()
+    if not doubts:
+        console.print("没有存疑之处。")
+        return
+    for one in doubts:
+        figures = "、".join(claim.figure.text for claim in one.claims)
+        head = line(f"⚠ {figures} {one.text}" if figures else f"⚠ {one.text}")
+        told = [
+            ("算式", one.arithmetic),
+            ("可能", one.reading),
+            *(("原文", f"{quote}（{file}）") for file, quote in one.quotes),
+        ]
+        console.print(Text(head, style="bold"), soft_wrap=True)
+        for name, said in told:
+            if said:
+                console.print(Text(f"  {name} {line(said)}"), soft_wrap=True)
+        console.print()
+    console.print(
+        f"共{count}处存疑" + (f"，列出前{len(doubts)}处（--limit 0 列出全部）" if len(doubts) < count else "") + "。"
+    )
 
 
 def _chat(given: argparse.Namespace) -> int:

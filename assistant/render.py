@@ -277,10 +277,13 @@ def to_dict(answer: Answer) -> dict[str, Any]:
 
 
 def to_json(answer: Answer) -> str:
-    """Write ``to_dict`` as JSON; direction-changing and invisible characters become escapes, and read back the same."""
-    return _JSON_CONTROL.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(to_dict(answer), ensure_ascii=False, indent=2)
-    )
+    """Write ``to_dict`` as JSON."""
+    return json_of(to_dict(answer))
+
+
+def json_of(value: Any) -> str:
+    """Write the value as JSON; direction-changing and invisible characters become escapes, and read back the same."""
+    return _JSON_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("download", "models", "llm"),
     ),
     ("question", "evidence", "retrieve", "compose", "verify", "render"),
-    ("ask",),
+    ("ask", "listing"),
     ("web", "cli"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
@@ -194,8 +194,8 @@ def test_ingest_and_evals_never_meet() -> None:
 
 
 def test_only_ask_and_web_know_the_door() -> None:
-    """The page and the command line reach retrieval and models through ``ask`` alone."""
-    doors = ("retrieve", "evidence", "compose", "verify", "store", "lexical", "embed", "llm", "prompts")
+    """The page and the command line reach retrieval and models through ``ask`` alone, claims through ``listing``."""
+    doors = ("retrieve", "evidence", "compose", "verify", "store", "lexical", "claim_index", "embed", "llm", "prompts")
     wrong = [
         str(one)
         for one in ALL

@@ -1,4 +1,4 @@
-"""The index of claims: what it is asked for comes back as it was told, for its own generation alone, whatever happens."""
+"""The index of claims: what it is asked for comes back as told, for its own generation alone, whatever happens."""
 
 import multiprocessing
 import sqlite3

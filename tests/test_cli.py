@@ -1,5 +1,6 @@
 """The command line: help with examples, one clear line and exit code 2 for bad input, and nothing heavy for --help."""
 
+import csv
 import io
 import json
 import os
@@ -49,7 +50,10 @@ def run(
     return go
 
 
-COMMANDS = [(), ("ingest",), ("ask",), ("chat",), ("evals",), ("models",), ("models", "pull"), ("models", "list")]
+COMMANDS = [
+    *((), ("ingest",), ("ask",), ("figures",), ("chat",), ("evals",), ("models",)),
+    *(("models", "pull"), ("models", "list")),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -60,14 +64,14 @@ def test_help_tells_how_to_call_it(run: Run, command: tuple[str, ...]) -> None:
     assert " ".join(("jushi", *command)) in out
 
 
-@pytest.mark.parametrize("command", COMMANDS[:6], ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS[:7], ids=" ".join)
 def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
     """Each command's help ends with calls that can be copied, every one of a command that there is."""
     _, out, _ = run(*command, "--help")
     assert "examples:" in out
     calls = [line.split() for line in out.split("examples:")[1].splitlines() if line.strip().startswith("jushi ")]
     assert calls
-    assert {call[1] for call in calls} <= {"ingest", "ask", "chat", "evals", "models"}
+    assert {call[1] for call in calls} <= {"ingest", "ask", "figures", "chat", "evals", "models"}
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -79,6 +83,90 @@ def test_help_imports_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.splitlines()[-1].split() == ["LOADED"]
+
+
+# ---------------------------------------------------------------- figures
+
+
+def test_figures_are_listed_with_who_what_when_and_where(run: Run, index: Path) -> None:
+    """A table: the figure as printed, its metric, its period, and file:offset at which it stands in the file."""
+    where = ("--data", index, "--embedder", "fake")
+    code, out, err = run("figures", "规上工业总产值", "2024年", "--unit", "亿元", *where)
+    flat = "".join(out.split()).replace("│", "")
+    assert (code, err) == (0, "")
+    assert "突破52.36亿元" in flat
+    assert "31.07亿元" in flat
+    assert "共2条" in flat
+    told = json.loads(run("figures", "规上工业总产值", "2024年", "--unit", "亿元", "--json", *where)[1])
+    page = PAGES["qinghe.md"]
+    assert [one["figure"] for one in told] == ["31.07亿元", "突破52.36亿元"]
+    assert page[told[1]["offset"] : told[1]["offset_end"]] == "突破52.36亿元"
+    assert told[1]["value"] == "5236000000"
+    assert (told[1]["start"], told[1]["end"], told[1]["paper"]) == ("2024-01-01", "2024-12-31", "青禾日报")
+
+
+def test_figures_as_csv(run: Run, index: Path) -> None:
+    """One line a figure under a line of names, all of them unless --limit says so."""
+    where = ("--data", index, "--embedder", "fake")
+    rows = list(csv.DictReader(io.StringIO(run("figures", "--csv", *where)[1])))
+    assert len(rows) == len(json.loads(run("figures", "--json", *where)[1])) > 10
+    assert {"subject", "metric", "figure", "value", "unit", "sentence", "suspicions"} <= set(rows[0])
+    assert len(list(csv.DictReader(io.StringIO(run("figures", "--csv", "--limit", "3", *where)[1])))) == 3
+    assert "前3条" in run("figures", "--limit", "3", *where)[1]
+
+
+def test_what_is_doubted_is_listed_with_its_arithmetic_and_quotes(run: Run, tmp_path: Path) -> None:
+    """⚠ in the table; --suspicions tells why, shows the sum, the probable reading and the words, in every form."""
+    text = "# 远岭铝业扩产\n\n远岭铝业年产能从325万吨提升至40万吨。今年已招工80人。\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    where = ("--data", tmp_path / "data", "--embedder", "fake")
+    assert run("ingest", tmp_path / "a.md", *where)[0] == 0
+    assert "⚠ 325万吨" in run("figures", "产能", *where)[1]
+    code, out, _ = run("figures", "--suspicions", *where)
+    assert code == 0
+    for told in (
+        "⚠ 325万吨、40万吨",
+        "算式 325万吨>40万吨",
+        "疑为32.5万吨",
+        "远岭铝业年产能从325万吨提升至40万吨。（a.md）",
+    ):
+        assert told in out
+    (one,) = json.loads(run("figures", "--suspicions", "--json", *where)[1])
+    assert one["quotes"] == [{"file": "a.md", "text": "远岭铝业年产能从325万吨提升至40万吨。"}]
+    (row,) = csv.DictReader(io.StringIO(run("figures", "--suspicions", "--csv", *where)[1]))
+    assert row["figures"] == "325万吨、40万吨"
+    assert "没有存疑之处" in run("figures", "招工", "--suspicions", *where)[1]
+
+
+def test_no_such_figure_is_said(run: Run, index: Path) -> None:
+    """Nothing found is no error, and no empty table; CSV and JSON stay what they are."""
+    where = ("--data", index, "--embedder", "fake")
+    code, out, err = run("figures", "月球基地", *where)
+    assert (code, err) == (0, "")
+    assert "没有符合的数字" in out
+    assert json.loads(run("figures", "月球基地", "--json", *where)[1]) == []
+    assert run("figures", "月球基地", "--csv", *where)[1].startswith("subject,")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--period", "昨天的昨天"), "2024年上半年"),
+        (("--limit", "-1"), "--limit -1"),
+        (("--csv", "--json"), "not allowed with"),
+    ],
+)
+def test_figures_says_what_is_wrong(run: Run, index: Path, given: tuple[str, ...], said: str) -> None:
+    """One line that names the value and what would do; exit code 2, nothing on stdout."""
+    code, out, err = run("figures", *given, "--data", index, "--embedder", "fake")
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_figures_without_an_index_tells_the_next_step(run: Run, tmp_path: Path) -> None:
+    """As every command that reads the index."""
+    code, _, err = run("figures", "--data", tmp_path / "none")
+    assert (code, 'run "jushi ingest"' in err) == (2, True)
 
 
 # ---------------------------------------------------------------- the paths that work
