@@ -1,4 +1,8 @@
-"""``python -m ingest.measure --shared FOLDER [--truth FOLDER]… [--doubts]``: a table for each folder of gold."""
+"""A table for each folder of gold, and what is doubted of clean texts.
+
+python -m ingest.measure --shared FOLDER [--truth FOLDER]… [--doubts]
+python -m ingest.measure --clean TEXTS [--damage [N]] [--seed S]
+"""
 
 import argparse
 import sys
@@ -6,18 +10,39 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest import measure
-from ingest.measure import reading, suspicions, truth
+from ingest.measure import damage, reading, suspicions, truth
 from ingest.measure.table import table
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints one table for each folder of gold; 2 where there is no gold, or no page to it."""
     parser = argparse.ArgumentParser("python -m ingest.measure", description="How well pages are read, against gold.")
-    parser.add_argument("--shared", type=Path, required=True, help="a folder with seeds/*.txt and gold/*.jsonl")
+    parser.add_argument("--shared", type=Path, help="a folder with seeds/*.txt and gold/*.jsonl")
     parser.add_argument("--truth", type=Path, action="append", default=[], help="a folder with more gold of such pages")
     parser.add_argument("--pages", type=Path, help="the folder of the pages, if not seeds")
     parser.add_argument("--doubts", action="store_true", help="list every suspicion, and the anomalies missed")
+    parser.add_argument("--clean", type=Path, help="a folder of .txt or a .jsonl of right texts: list their suspicions")
+    parser.add_argument(
+        *("--damage",),
+        type=int,
+        nargs="?",
+        const=0,
+        default=-1,
+        metavar="N",
+        help="drop N of their points (all), one by one",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="which points, where not all")
     given = parser.parse_args(argv)
+    if given.clean:
+        if not given.clean.exists():
+            print(f"ingest.measure: no {given.clean}: name a folder of .txt files, or a .jsonl.", file=sys.stderr)
+            return 2
+        for line in damage.report(damage.read(given.clean), given.damage, given.seed):
+            print(line)
+    if given.shared is None:
+        if not given.clean:
+            parser.error("--shared or --clean is wanted")
+        return 0
     pages = given.pages or given.shared / "seeds"
     # line ends as they are: the gold offsets count them
     texts = {path.name: path.read_bytes().decode("utf-8") for path in sorted(pages.glob("*.txt"))}

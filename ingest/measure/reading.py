@@ -41,12 +41,17 @@ def read_all(texts: Mapping[str, str]) -> dict[str, Reading]:
     """Reads pages, and holds each against the others."""
     found = {name: _parsed(name, text) for name, text in texts.items()}
     every = [printed.account for one in found.values() for printed in one.accounts]
-    known = names.learn([f"{account.headline}\n{account.text}" for account in every])
-    doubts = ledger.suspicions(every, known)
+    doubts = ledger.suspicions(every, names_of(found))
     return {
         name: replace(one, doubts=tuple(doubt for doubt in doubts if any(file == name for file, _ in doubt.quotes)))
         for name, one in found.items()
     }
+
+
+def names_of(readings: Mapping[str, Reading]) -> Aliases:
+    """The names that all the pages teach together."""
+    every = [printed.account for one in readings.values() for printed in one.accounts]
+    return names.learn([f"{account.headline}\n{account.text}" for account in every])
 
 
 def _parsed(name: str, text: str) -> Reading:
