@@ -15,8 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assistant import compose, embed, evidence, llm, models, question, retrieve, verify
+from assistant import caveats, compose, embed, evidence, llm, models, question, retrieve, verify
 from assistant import settings as settings_module
+from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
 from assistant.lexical import Lexical
 from assistant.records import (
@@ -79,6 +80,7 @@ class Assistant:
         self._chat: llm.Chat | None = None
         self._lock = Lock()
         self._lexical = Lexical.open(store.folder, store.generation(), store.all())
+        self._claims = ClaimIndex.of(store)
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -171,7 +173,7 @@ class Assistant:
 
     def _answer(self, turn: _Turn) -> _Turn:
         query, found = _query(turn), turn.evidence
-        caveats: list[Caveat] = []
+        trouble: list[Caveat] = []
         usage = {}
         try:
             chat = self._model()
@@ -182,7 +184,7 @@ class Assistant:
         except ModelError as error:
             chat = None
             draft = compose.compose(query, found, None)
-            caveats.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
+            trouble.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
         checks = verify.check(draft.text, draft.used)
         unsupported = any(check.verdict is Verdict.UNSUPPORTED for check in checks)
         own = verify.stray_digits(draft.text, draft.used) or verify.borrowed_words(draft.text, query, draft.used)
@@ -190,12 +192,13 @@ class Assistant:
             # What the model worded does not stand on its evidence: the evidence itself takes its place.
             draft = compose.quote(query, draft.used[0])
             checks = verify.check(draft.text, draft.used)
+        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
         answer = Answer(
             question=turn.question,
             text=draft.text,
-            citations=tuple(_citation(sentence) for sentence in draft.used),
+            citations=tuple(_citation(sentence) for sentence in (*draft.used, *more)),
             checks=checks,
-            caveats=tuple(caveats),
+            caveats=(*trouble, *doubts),
             declined=draft.declined,
             evidence=found,
             model=self.model,
@@ -216,6 +219,7 @@ class Assistant:
         with self._lock:
             if self._store.refresh():
                 self._lexical = Lexical.open(self._store.folder, self._store.generation(), self._store.all())
+                self._claims = ClaimIndex.of(self._store)
 
 
 def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:

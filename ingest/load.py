@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.claim_index import ClaimIndex
 from assistant.embed import Embedder
 from assistant.errors import SourceError
 from assistant.lexical import Lexical
@@ -129,6 +130,7 @@ def _commit(writing: Writing, tally: Tally, leaving: Collection[str]) -> None:
     def derive(store: Store) -> None:
         with tally.timed("derive"):
             Lexical.open(store.folder, store.generation(), store.all())
+            ClaimIndex.of(store).close()
 
     with tally.timed("commit"):
         tally.committed = writing.commit(remove=leaving, prepare=derive)

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("tokens", "embed", "stored_form", "vector_cache", "chroma", "store", "writing", "lexical", "claim_index"),
         *("download", "models", "llm"),
     ),
-    ("question", "evidence", "retrieve", "compose", "verify", "render"),
+    ("question", "evidence", "retrieve", "compose", "verify", "caveats", "render"),
     ("ask", "listing"),
     ("web", "cli"),
 )
@@ -51,6 +51,7 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.writing",
         "ingest.readers.image",
         "ingest.readers.ocr",
+        "ingest.speed",
     },
     "charset_normalizer": {"ingest.readers.text"},
     "pypdfium2": {"ingest.readers.pdf"},

@@ -1,7 +1,7 @@
 """Clean texts in, what the ledger says of them and what it says when a decimal point is lost out.
 
-A clean text's figures are nearly all right, so nearly every suspicion of one is a false alarm. Then one decimal point of
-one figure is dropped at a time, as OCR does (12.3万吨 → 123万吨), the page is read anew, and the loss is caught if a
+A clean text's figures are nearly all right, so nearly every suspicion of one is a false alarm. Then one decimal point
+of one figure is dropped at a time, as OCR does (12.3万吨 → 123万吨), the page is read anew, and the loss is caught if a
 suspicion that was not there before doubts the figure that stands at that very place. No loss is left out because no
 check could see it: a lone figure that nothing else on the page bears on counts as missed.
 """
