@@ -80,6 +80,8 @@ class Store:
                 f"The index in {self.folder} was made by the embedder {kept.get('embedder')!r}, not {self.embedder!r}: "
                 f"use --embedder {kept.get('embedder')}, or ingest into another folder (--data)."
             )
+        if not create and not kept["number"]:
+            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.')
         return kept
 
     def close(self) -> None:

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"jushi ingest: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("jushi ingest: 已停止；索引仍是原来的。再运行一次，就从停下的地方接着做。", file=sys.stderr)
+        print("jushi ingest: 已停止；没做完的不算数，再运行一次就接着做。", file=sys.stderr)
         return 130
 
 

@@ -17,7 +17,7 @@ Run = Callable[[Sequence[str]], Summary]
 
 
 def watch(paths: Sequence[Path], run: Run, stop: Event | None = None) -> Iterator[Summary | JushiError]:
-    """What each run did, or why it could not; the first is made at once. Ends when ``stop`` is set, or by Ctrl-C.
+    """What each run did, or why it could not; the first is made at once. Ends when ``stop`` is set.
 
     ``run`` is called with the names of pages whose files are gone. A folder that is away or empty as a whole is taken
     for a drive that is not there, and its pages stay.
@@ -33,7 +33,6 @@ def watch(paths: Sequence[Path], run: Run, stop: Event | None = None) -> Iterato
             stop_event=stop,
             rust_timeout=_WAIT,
             yield_on_timeout=True,
-            raise_interrupt=False,
         )
     ):
         try:

@@ -6,7 +6,7 @@ import pytest
 from conftest import PAGES, QINGHE, FakeEmbedder, ingest
 from printed_pages import Item, chinese_font, pdf, picture, two_columns
 
-from assistant.errors import SourceError
+from assistant.errors import IndexMissing, SourceError
 from assistant.records import Passage
 from assistant.store import Store
 from ingest import batches
@@ -132,6 +132,8 @@ def test_an_interrupted_run_goes_on(
     first, second = FakeEmbedder(fails_after=2 * written), FakeEmbedder()
     with pytest.raises(KeyboardInterrupt):
         ingest(corpus, tmp_path / "cut", first, size=1)
+    with pytest.raises(IndexMissing, match="never finished"):
+        Store.open(tmp_path / "cut", "fake")
     done = ingest(corpus, tmp_path / "cut", second, size=1)
     assert len(first.texts) == 2 * written
     assert len(first.texts) + len(second.texts) == len(whole.texts)
