@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest import measure
-from ingest.measure import layout, reading
+from ingest.measure import claims, figures, layout, reading
 from ingest.measure.__main__ import main
 from ingest.measure.ratio import Ratio, f1
 from ingest.measure.truth import Gold
@@ -89,3 +89,87 @@ def test_what_is_missing_is_named(lost: str, tmp_path: Path, capsys: pytest.Capt
     (tmp_path / lost).unlink()
     assert main(arguments) == 2
     assert lost.split("/")[0] in capsys.readouterr().err
+
+
+PRINTED = (
+    "茶园丰收\n\n青禾日报记者 林小满\n\n2024年，清镇经开区产值达30亿元，同比增长12%。每斤茶青卖20至80元，已是第三批。\n"
+)
+
+
+def row(printed: str, value: object, unit: str, **told: str) -> dict[str, Any]:
+    at = PRINTED.index(printed)
+    text = {"entity": "清镇经开区", "metric": "产值", "period": "2024年", **told}
+    return {**text, "story_id": "s", "value": value, "unit": unit, "char_start": at, "char_end": at + len(printed)}
+
+
+GOLD = [
+    row("30亿元", 3000000000, "元"),
+    row("12%", 12, "%", metric="产值增速"),
+    row("20至80元", [20, 80], "元/斤", metric="茶青每斤卖价", period="—"),
+]
+
+
+def counted(gold: Gold) -> dict[str, tuple[int, int]]:
+    found = reading.read("2024-12 a.txt", PRINTED)
+    measures = (figures.figures, figures.no_figures, claims.claims)
+    return {name: (r.hit, r.of) for one in measures for name, r in one(found, gold).items()}
+
+
+def test_figures_are_found_by_span_and_value() -> None:
+    assert counted(Gold(figures=GOLD))["figure precision"] == (4, 4)
+    assert counted(Gold(figures=GOLD))["figure recall"] == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"value": 3000000001},
+        {"value": 300000000},
+        {"unit": "吨"},
+        {"char_start": 0, "char_end": 4},
+    ],
+)
+def test_another_value_unit_or_place_is_not_found(wrong: dict[str, Any]) -> None:
+    now = counted(Gold(figures=[{**GOLD[0], **wrong}, *GOLD[1:]]))
+    assert now["figure precision"] == (3, 4)
+    assert now["figure recall"] == (2, 3)
+
+
+def test_a_range_is_found_with_both_its_ends() -> None:
+    now = counted(Gold(figures=[*GOLD[:2], {**GOLD[2], "value": [20, 90]}]))
+    assert now["figure recall"] == (2, 3)
+    assert now["figure precision"] == (3, 4)
+
+
+def test_a_figure_without_a_value_counts_neither_way() -> None:
+    now = counted(Gold(figures=[{**GOLD[0], "value": None}, *GOLD[1:]]))
+    assert (now["figure precision"], now["figure recall"]) == ((3, 3), (2, 2))
+
+
+def test_a_fraction_is_found_though_gold_rounds_it() -> None:
+    text = "茶园丰收\n\n青禾日报记者 林小满\n\n七分之一的茶园在山上。\n"
+    at = text.index("七分")
+    third = {**GOLD[1], "value": 14.29, "char_start": at, "char_end": at + 4}
+    assert figures.figures(reading.read("a.txt", text), Gold(figures=[third]))["figure recall"].hit == 1
+    wrong = Gold(figures=[{**third, "value": 14.2}])
+    assert figures.figures(reading.read("a.txt", text), wrong)["figure recall"].hit == 0
+
+
+def test_a_repeat_of_a_figure_is_the_figure() -> None:
+    at = GOLD[0]["char_start"]
+    moved = {**GOLD[0], "char_start": 0, "char_end": 2, "dup_spans": [[at, at + 4]]}
+    assert counted(Gold(figures=[moved, *GOLD[1:]]))["figure recall"] == (3, 3)
+
+
+def test_what_is_found_in_a_non_figure_is_told() -> None:
+    third, thirty = PRINTED.index("第三批"), PRINTED.index("30亿元")
+    places = [{"char_start": third, "char_end": third + 3}, {"char_start": thirty, "char_end": thirty + 4}]
+    assert counted(Gold(nonfigures=places))["no figure in a non-figure"] == (1, 2)
+
+
+def test_a_claim_of_a_missed_figure_has_nothing_right() -> None:
+    names = ("subject right", "metric right", "period right")
+    right = counted(Gold(figures=GOLD[:2]))
+    assert [right[name] for name in names] == [(2, 2)] * 3
+    missed = counted(Gold(figures=[{**GOLD[0], "value": 7}, GOLD[1]]))
+    assert [missed[name] for name in names] == [(1, 2)] * 3

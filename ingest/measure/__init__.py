@@ -12,7 +12,7 @@ names become rows of the table.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ingest.measure import layout, suspicions
+from ingest.measure import claims, figures, layout, suspicions
 from ingest.measure.ratio import Ratio
 from ingest.measure.reading import Reading
 from ingest.measure.truth import Gold
@@ -21,7 +21,8 @@ Measure = Callable[[Reading, Gold], Mapping[str, Ratio]]
 
 MEASURES: Final[dict[str, Sequence[Measure]]] = {
     "stories": (layout.boundaries, layout.headlines, layout.kinds),
-    "figures": (),
+    "figures": (figures.figures, claims.claims),
+    "nonfigures": (figures.no_figures,),
     "anomalies": (suspicions.suspicions,),
 }
 

@@ -2,6 +2,7 @@
 
     figures*.jsonl    every quantity: page, entity, metric, period, value_text, value, unit, char_start, char_end
     stories*.jsonl    every story: page, headline, kind, fragments
+    nonfigures*.jsonl what looks like a quantity and is none: page, text, char_start, char_end
     anomalies*.jsonl  figures that cannot be right (``suspect``) or look so and are (``ok``): quotes, each with its page
 
 Offsets are ``str`` offsets into the page as UTF-8, line ends as they are.
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
-_KINDS = ("stories", "figures", "anomalies")
+_KINDS = ("stories", "figures", "nonfigures", "anomalies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Gold:
 
     stories: Rows = field(default=())
     figures: Rows = field(default=())
+    nonfigures: Rows = field(default=())
     anomalies: Rows = field(default=())
 
 
