@@ -17,6 +17,7 @@ from typing import Final
 
 from assistant.mentions import (
     AGENCY,
+    COUNTIES,
     DATA,
     FIRM,
     GAZETTEER,
@@ -24,7 +25,9 @@ from assistant.mentions import (
     PARK,
     PLACE,
     PLACE_NAME,
+    PREFECTURES,
     PROVINCE_NAMES,
+    PROVINCES,
     SITE,
     either,
     longest,
@@ -33,6 +36,7 @@ from assistant.mentions import (
 from assistant.mentions import mentions as find_mentions
 from assistant.records import Alias, Mention, NameKind
 
+_GUIZHOU: Final = tuple(PREFECTURES | COUNTIES)
 _LEGAL: Final = words("legal")
 
 
@@ -137,6 +141,7 @@ class Aliases:
     names: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, NameKind] = field(default_factory=dict)
     proposed: tuple[Alias, ...] = ()
+    region: str = ""  # the province that the texts name most: whose 全省 and 我省 are
 
     def canonical(self, name: str) -> str:
         """The fullest form of the name that the pages print; the name itself if none is known."""
@@ -236,7 +241,21 @@ def learn(texts: Iterable[str]) -> Aliases:
                 kinds.setdefault(below[1], PLACE)
                 names.setdefault(below[1], mention.text)
     proposed = _proposals(full, names)
-    return Aliases(names, {**full, **kinds}, proposed)
+    return Aliases(names, {**full, **kinds}, proposed, _region(texts))
+
+
+def _region(texts: tuple[str, ...]) -> str:
+    """The province that is named most, itself or by its places; empty if no other name of one is as frequent."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for mention in find_mentions(text):
+            if mention.kind is PLACE:
+                province = next((name for name in PROVINCES if mention.text.startswith(name)), "")
+                if not province and mention.text.startswith(_GUIZHOU):
+                    province = "贵州"
+                if province:
+                    counts[province] = counts.get(province, 0) + 1
+    return max(counts, key=lambda name: (counts[name], name), default="")
 
 
 def _learn_firms(

@@ -6,7 +6,7 @@ place is in the gazetteer; a person stands after a title or before a word of spe
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -34,8 +34,11 @@ def words(key: str) -> list[str]:
 
 
 def either(words: Iterable[str]) -> str:
-    """A pattern that any of the words matches, the first that fits."""
-    return "|".join(re.escape(word) for word in words)
+    """A pattern that the longest of the words matches; grouped by first letter, so that few are tried at a place."""
+    rows: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        rows.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(re.escape(head) + (f"(?:{'|'.join(row)})" if row != [""] else "") for head, row in rows.items())
 
 
 PROVINCES: Final = frozenset(words("provinces"))
@@ -54,7 +57,8 @@ PROVINCE_NAMES: Final = words("provinces")
 
 
 GAZETTEER: Final = sorted(
-    {*PROVINCE_NAMES, *words("prefectures"), *words("counties")}, key=lambda word: (-len(word), word)
+    {*PROVINCE_NAMES, *words("prefectures"), *words("counties"), *words("cities"), *words("joint_places")},
+    key=lambda word: (-len(word), word),
 )
 
 
@@ -88,7 +92,7 @@ _SUFFIXES: Final = tuple(
 KIND_OF: Final = {suffix: kind for kind, row in _SUFFIXES for suffix in row}
 
 
-_SUFFIX: Final = re.compile(either(sorted(KIND_OF, key=lambda word: (-len(word), word))))
+_SUFFIX: Final = re.compile(either(KIND_OF))
 
 
 _BREAKS: Final = re.compile(either(words("breaks")))
@@ -110,18 +114,24 @@ _SPEECH: Final = either(words("speech"))
 _SURNAME: Final = "[" + "".join(DATA["surnames"].split()) + "]|欧阳|上官|司马|诸葛"
 
 
-_PERSON: Final = re.compile(
-    rf"(?:(?<=师傅)|(?<=博士)|{'|'.join(f'(?<={title})' for title in words('titles'))})"
-    rf"(?P<titled>(?:{_SURNAME})[一-鿿]{{1,2}}?)(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便)"
-    rf"|(?P<polite>(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐))"
-    rf"|(?<![一-鿿])(?P<spoke>(?:{_SURNAME})[一-鿿]{{1,2}}?)(?=(?:{_SPEECH}))"
+_GIVEN: Final = "[一-鿿]{1,2}?"
+_TITLED: Final = re.compile(
+    rf"(?:{either([*words('titles'), '师傅', '博士'])})"
+    rf"(?P<titled>(?:{_SURNAME}){_GIVEN})(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便)"
 )
+_POLITE: Final = re.compile(rf"(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐)")
+_SPOKE: Final = re.compile(rf"(?<![一-鿿])(?:{_SURNAME}){_GIVEN}(?=(?:{_SPEECH}))")
 
 
 _NOT_AFTER: Final = {
-    "局": "面势部限长",
+    "局": "面势部限长地",
+    "厂": "区房商家长址矿内外",
+    "磷矿": "石山资开产业",
+    "铁矿": "石山资开产业",
+    "锰矿": "石山资开产业",
+    "金矿": "石山资开产业",
     "港": "口澳",
-    "市场": "化",
+    "市场": "化主监占份准价需供营环",
     "园区": "域",
     "中心": "思城",
     "大队": "伍",
@@ -135,19 +145,26 @@ _WINDOW: Final = 26  # letters of the longest name that a paper prints in full
 _HAN: Final = re.compile(r"[一-鿿A-Za-z0-9·]")
 
 
+_HELD: Final = re.compile(r"(?:正式|隆重|圆满|成功)?(?:举行|举办|召开|启动|开幕|闭幕)")
 _EVENT: Final = re.compile(
-    r"(?:(?<=^)|(?<=[，。；\n日]))(?P<event>[^，。；\n]{4,70}?(?:会|会议|活动|仪式|论坛|博览会|赛|节))(?:在[^，。；\n]{2,30}?)?"
-    r"(?:正式|隆重|圆满|成功)?(?:举行|举办|召开|启动|开幕|闭幕)"
+    r"(?P<event>[^，。；\n]{4,70}?(?:会|会议|活动|仪式|论坛|博览会|赛|节))(?:在[^，。；\n]{2,30}?)?"
+)
+_EVENT_WINDOW: Final = 104  # letters of the longest event with its place
+
+
+_PROJECT: Final = re.compile(
+    r"(?:(?P<named>这个|这一|该)|的|首个|将|建设|实施)(?P<project>[一-鿿]{4,20}?项目)(?![一-鿿]{0,3}(?:建设|资金|实施|化|书|库|清单|名单))"
+)
+_NO_PROJECT: Final = re.compile(
+    "重[大点]|产业|建设|投资|工业|招商|合作|有关|相关|一批|系列|各类|多个|优质|示范|[0-9]|[一两三四五六七八九十]个"
 )
 
 
-_PROJECT: Final = re.compile(r"(?:这个|这一|该)(?P<project>[一-鿿]{4,20}?项目)")
-
-
-_LISTED: Final = re.compile(
-    r"(?:^|[，。；：！？\n]|(?:其中|同期|以及)，?|[州市县区的])(?P<items>[一-鿿]{2,9}(?:、[一-鿿]{2,7}){1,6})"
-    r"(?=等?[两三四五六七八九十]大[一-鿿]{2,8})"
+_BIG: Final = re.compile(r"等?[两三四五六七八九十]大[一-鿿]{2,8}")
+_ITEMS: Final = re.compile(
+    r"(?:^|[，。；：！？\n]|(?:其中|同期|以及)，?|[州市县区的])(?P<items>[一-鿿]{2,9}(?:、[一-鿿]{2,7}){1,6})$"
 )
+_ITEMS_WINDOW: Final = 70  # letters of the longest list of them
 
 
 @lru_cache(maxsize=512)
@@ -168,19 +185,45 @@ def mentions(text: str) -> tuple[Mention, ...]:
         end = below.end() if below else place.end()
         if not bare:
             found.append(Mention(place.start(), end, text[place.start() : end], PLACE))
-    found += [Mention(*event.span("event"), event["event"], SITE) for event in _EVENT.finditer(text)]
-    found += [Mention(*named.span("project"), named["project"], SITE) for named in _PROJECT.finditer(text)]
-    found += [Mention(*person.span(), person.group(), PERSON) for person in _PERSON.finditer(text)]
-    for listed in _LISTED.finditer(text):
+    found += _events(text)
+    found += _projects(text)
+    found += [Mention(*person.span("titled"), person["titled"], PERSON) for person in _TITLED.finditer(text)]
+    found += [Mention(*person.span(), person.group(), PERSON) for person in _POLITE.finditer(text)]
+    found += [Mention(*person.span(), person.group(), PERSON) for person in _SPOKE.finditer(text)]
+    found += _listed(text)
+    return longest(found)
+
+
+def _events(text: str) -> Iterator[Mention]:
+    """某某大会在某地召开: what is held stands between the mark before it and the verb."""
+    for held in _HELD.finditer(text):
+        floor = max(0, held.start() - _EVENT_WINDOW)
+        clause = max(text.rfind(mark, floor, held.start()) for mark in "，。；\n日") + 1
+        event = _EVENT.fullmatch(text, max(clause, floor), held.start())
+        if event and (clause > floor or floor == 0):
+            yield Mention(*event.span("event"), event["event"], SITE)
+
+
+def _projects(text: str) -> Iterator[Mention]:
+    for named in _PROJECT.finditer(text):
+        if named["named"] or not _NO_PROJECT.match(named["project"]):
+            yield Mention(*named.span("project"), named["project"], SITE)
+
+
+def _listed(text: str) -> Iterator[Mention]:
+    """甲湖、乙山、丙寨三大景区: each of the list is a name."""
+    for big in _BIG.finditer(text):
+        listed = _ITEMS.search(text, max(0, big.start() - _ITEMS_WINDOW), big.start())
+        if listed is None:
+            continue
         at = listed.start("items")
         for item in listed["items"].split("、"):
             begin = max(at, at + len(item) - 9)
             inner = [m for m in PLACE_NAME.finditer(item) if m.start() == 0 and len(item) - m.end() >= 3]
             if inner and item[inner[-1].end() - 1] in "州市县区省":
                 begin = at + inner[-1].end()
-            found.append(Mention(begin, at + len(item), text[begin : at + len(item)], SITE))
+            yield Mention(begin, at + len(item), text[begin : at + len(item)], SITE)
             at += len(item) + 1
-    return longest(found)
 
 
 def longest(found: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -210,7 +253,7 @@ def _begin(text: str, suffix_start: int, kind: NameKind) -> int:
         for match in _INNER_PARK.finditer(window, cut):  # 正安经开区正欣卫浴: the firm stands in the park
             if len(window) - match.end() >= 3:
                 cut = match.end()
-    place = PLACE_NAME.search(window, cut)
+    place = next((one for one in PLACE_NAME.finditer(window, cut) if one.group() not in _AMBIGUOUS), None)
     # 折射出水城经开区: what stands before a place is no part of the name, unless it is a brand (天能贵州能源科技公司)
     if place and place.start() > cut and (kind is not FIRM or place.start() - cut > _LONGEST_BRAND):
         cut = place.start()
@@ -228,7 +271,10 @@ def _is_name(core: str, suffix: str, kind: NameKind) -> bool:
         return False
     if _NO_NAME.search(core):
         return False
-    placed = PLACE_NAME.search(core) is not None
+    if suffix == "局" and core[-1] in _NO_BUREAU:
+        return False
+    # 出海口 holds a city's name, 海口供电局 begins with it
+    placed = any(place.start() == 0 or place.group() not in _AMBIGUOUS for place in PLACE_NAME.finditer(core))
     if suffix in _WEAKEST and not placed:
         return False
     if suffix in _WEAK and not placed:
@@ -245,6 +291,7 @@ def _is_name(core: str, suffix: str, kind: NameKind) -> bool:
 
 
 _NO_NAME: Final = re.compile("我们|你们|他们|今年|去年|某|什么")
+_NO_BUREAU: Final = frozenset("布格开全大结破棋僵当时战变定政危困终书饭赌骗出入搅残")
 _FEW: Final = 6
 
 

@@ -13,7 +13,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "numerals", "units"),
     ("figures", "periods", "settings", "prompts", "sentences"),
     (
-        *("mentions", "aliases", "subjects", "measured", "claims", "checks", "relations", "ledger"),
+        *("mentions", "aliases", "subjects", "measured", "pronouns", "claims", "checks", "relations", "ledger"),
         *("tokens", "embed", "stored_form", "vector_cache", "chroma", "store", "writing", "lexical", "claim_index"),
         *("download", "models", "llm"),
     ),

@@ -63,28 +63,33 @@ _CURRENCY = re.compile(r"(?:US\$|\$|¥|€|RMB|CNY) ?$")
 def drafts(text: str) -> Iterator[Draft]:
     """Each number of the text with the unit after it, or refused; left to right, without overlap."""
     at = 0
-    half = _HALF.search(text)
-    while True:
-        token = numerals.TOKEN.search(text, at)
+    # each is searched again only from beyond itself: a text with many of the one and none of the other is read once
+    half, token = _HALF.search(text), numerals.TOKEN.search(text)
+    while half or token:
         if half and half.start() < at:
             half = _HALF.search(text, at)
+            continue
+        if token and token.start() < at:
+            token = numerals.TOKEN.search(text, at)
+            continue
         if half and (token is None or half.start() <= token.start()):
             draft, at = _half_or_fold(text, half)
             if draft:
                 yield draft
-            continue
-        if token is None:
-            return
-        if token.lastgroup == "chinese" and (named := _SETS.match(text, token.start())):
-            at = named.end()
-            continue
-        number = numerals.number(text, token)
-        if number is None:
-            at = token.end()
-            continue
-        draft = _fraction(text, number) or _measured(text, number)
-        yield draft
-        at = max(draft.end, token.end())
+        elif token:
+            draft, at = _numbered(text, token)
+            if draft:
+                yield draft
+
+
+def _numbered(text: str, token: re.Match[str]) -> tuple[Draft | None, int]:
+    if token.lastgroup == "chinese" and (named := _SETS.match(text, token.start())):
+        return None, named.end()
+    number = numerals.number(text, token)
+    if number is None:
+        return None, token.end()
+    draft = _fraction(text, number) or _measured(text, number)
+    return draft, max(draft.end, token.end())
 
 
 def _half_or_fold(text: str, half: re.Match[str]) -> tuple[Draft | None, int]:
