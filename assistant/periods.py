@@ -106,15 +106,24 @@ _FAR_BACK = 9  # months behind it at which it is more likely next year's: 2月 o
 _FIRST_PLAN = 1953  # the first five-year plan began in 1953; the sixth onwards follow each other without a gap
 _ENGLISH_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
-# every part is bounded, so a match costs no more than its few dozen letters
+# every part is bounded, so a match costs no more than its few dozen letters; what may be empty stands last
 _POINT = re.compile(
     r"(?P<iso>(?<![0-9.])(?P<iso_year>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<iso_month>0?[1-9]|1[0-2])(?:(?P=sep)"
     r"(?P<iso_day>0?[1-9]|[12][0-9]|3[01]))(?![0-9.]))"
     rf"|(?P<span>(?<![0-9])(?P<from>(?:19|20)[0-9]{{2}}){_JOIN}(?P<till>(?:19|20)[0-9]{{2}})年)"
-    rf"|(?P<plan>[“\"]?(?<![第一二三四五六七八九十])(?P<fives>(?:十[一二三四五六七八九]?|[一二三四五六七八九]))五[”\"]?(?P<plan_part>以来|期间|时期|末|初|规划期)?)"
-    rf"|(?P<stretch>(?:近|最近|过去|过去的|未来|今后|此前)(?P<many>{_NUMBER})(?P<step>个月|年|天|周)(?:来|间|以来)?)"
+    rf"|(?P<plan>[“\"]?(?<![第一二三四五六七八九十])(?P<fives>(?:十[一二三四五六七八九]?|[一二三四五六七八九]))五[”\"]?(?P<plan_part>以来|期间|时期|末|初|规划期)?(?![年天个岁人名家万亿届]))"
+    rf"|(?P<stretch>(?:近|最近|过去|过去的|未来|今后|此前)(?P<many>{_NUMBER})(?P<step>个月|年|天|周)(?:来|间|以来)?"
+    rf"|(?<![0-9.第年每几数])(?P<many_since>{_NUMBER})(?P<step_since>个月|年|天|周)(?:以?来(?![自到源宾])))"
     rf"|(?P<decade>(?:上世纪|20世纪)?(?P<tens>[5-9])0年代)"
     rf"|(?P<now>{_NOW})"
+    r"|(?P<english>(?i:"
+    r"(?:(?P<e_order>first|second|third|fourth) (?P<e_unit>half|quarter) of |(?P<e_short>[QH][1-4]),? (?:of )?)"
+    r"(?:(?P<e_year>(?:19|20)[0-9]{2})|(?P<e_rel>this year|last year))"
+    rf"|(?P<e_month>{_MONTH_NAME})\.? (?:(?P<e_day>[0-9]{{1,2}})(?:st|nd|rd|th)?)?,? ?"
+    r"(?P<e_my>(?:19|20)[0-9]{2})?(?![0-9])"
+    r"|(?<![0-9A-Za-z.,])(?P<e_only>(?:19|20)[0-9]{2})(?= |[,.;:?!)]|$|-|–)(?! ?%)"
+    r"|(?P<e_this>this year|last year|the previous year|next year)"
+    r"))"
     r"|(?P<point>(?P<until>截至|截止到?|截止至)?(?:"
     rf"(?P<year>(?<![0-9])(?:19|20)[0-9]{{2}}|(?<![〇零一二三四五六七八九]){_CN_YEAR})年(?:度)?"
     r"|(?P<relative>今年|本年度?|去年|上一年|上年度?(?![龄级限轻])|(?<![以之])前年|明年|(?<![以之])后年)"
@@ -127,14 +136,11 @@ _POINT = re.compile(
     rf"|(?<![0-9.])(?P<only_day>[0-9]{{1,2}})日(?![内均游元夜报常用产供间后前元供])"
     r"|年?(?P<year_edge>[初底末])(?=[^0-9]|$)"
     r")?(?P<since>以来|至今|来(?=[，,。；])|起至今)?)"
-    r"|(?P<english>(?i:"
-    r"(?:(?P<e_order>first|second|third|fourth) (?P<e_unit>half|quarter) of |(?P<e_short>[QH][1-4]),? (?:of )?)"
-    r"(?:(?P<e_year>(?:19|20)[0-9]{2})|(?P<e_rel>this year|last year))"
-    rf"|(?P<e_month>{_MONTH_NAME})\.? (?:(?P<e_day>[0-9]{{1,2}})(?:st|nd|rd|th)?)?,? ?"
-    r"(?P<e_my>(?:19|20)[0-9]{2})?(?![0-9])"
-    r"|(?<![0-9A-Za-z.,])(?P<e_only>(?:19|20)[0-9]{2})(?= |[,.;:?!)]|$|-|–)(?! ?%)"
-    r"|(?P<e_this>this year|last year|the previous year|next year)"
-    r"))"
+)
+# the first letter of every point: _POINT is costly, and few places can begin one
+_BEGIN = re.compile(
+    r"[0-9“\"一二三四五六七八九十〇零近最过未今此上下前后同去本明年第截目到眼当如迄末初底]"
+    r"|(?<![A-Za-z])[A-Za-z](?=[0-9a-z])"
 )
 _SINCE_BEFORE = re.compile(r"(?:自从?|从)$")
 _SINCE_AFTER = re.compile(r"[^，。；！？\n]{0,24}?(?:以来|至今)")
@@ -163,9 +169,14 @@ class _Point:
 
 def _points(text: str) -> list[_Point]:
     points: list[_Point] = []
-    for match in _POINT.finditer(text):
-        if match.end() == match.start():
+    end = 0
+    for begin in _BEGIN.finditer(text):
+        if begin.start() < end:
             continue
+        match = _POINT.match(text, begin.start())
+        if match is None or match.end() == match.start():
+            continue
+        end = match.end()
         point = _english(text, match) if match["english"] else _chinese(text, match)
         if point is not None:
             points.append(point)
@@ -351,7 +362,7 @@ def _unjoined(point: _Point, page: tuple[date, date] | None) -> _Days:
         return _plan(match, page)
     if page is None:
         return _UNKNOWN
-    many, step = _small(match["many"]), match["step"]
+    many, step = _small(match["many"] or match["many_since"]), match["step"] or match["step_since"]
     if many == 0:
         return _UNKNOWN  # 近0个月 is no stretch
     size = {"年": 12, "个月": 1}.get(step, 0)

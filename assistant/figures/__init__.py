@@ -16,7 +16,7 @@ from assistant import numerals
 from assistant.figures.bounds import bind
 from assistant.figures.compare import convert, place, same
 from assistant.figures.draft import BARE, RANKED, SHARE, plain
-from assistant.figures.ranges import share_bounds, share_units
+from assistant.figures.ranges import share_bounds, share_classifiers, share_units
 from assistant.figures.scan import drafts
 from assistant.figures.wording import render
 from assistant.records import Figure
@@ -32,6 +32,7 @@ def find(text: str) -> tuple[Figure, ...]:
     folded = numerals.fold(text)
     read = list(drafts(folded))
     share_units(folded, read)
+    share_classifiers(folded, read)
     floor = -1
     for draft in read:
         if not draft.refused and draft.unit is not None:

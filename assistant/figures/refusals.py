@@ -23,6 +23,7 @@ _PERIOD_BEFORE = re.compile(
 _PERIOD_AFTER = re.compile(r"[以之]?(?:来(?![自到源宾])|前(?![往来后])|后(?!期))")
 _STRETCH = re.compile(r"[时历经了有用花达满短足度]$")
 _STRETCH_AFTER = re.compile(r"(?:的)?(?:时间|之久|历史|光阴|时光|工期)")
+_LOOKED_AT = frozenset("说看望忆眸")
 _DEFINITE = re.compile(r"(?:^|[，。；：！？、“”‘’（）()\s]|[在与和由让使为这那该对将把被从据向给]|成为)$")
 _DEMONSTRATIVE = frozenset("这那该此")
 _STATED_RANK = re.compile(r"[排居列名]$|[居列名]第$")
@@ -144,6 +145,8 @@ def _is_period(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 16) : start]
     if _STRETCH_AFTER.match(text, end):
         return False
+    if before[-1:] in _LOOKED_AT and not text[start].isascii():
+        return True  # 数说五年, 回望十年
     if before.endswith("近") and not before.endswith(("最近", "将近", "接近")):
         return not _STRETCH.search(before[:-1])
     return _PERIOD_BEFORE.search(before) is not None or _PERIOD_AFTER.match(text, end) is not None

@@ -44,6 +44,13 @@ _SETS = re.compile(
 )
 _TENTH_OF_TENTH = "一二三四五六七八九半"
 _NO_SHARE = frozenset("立功效本果员绩长熟都型交品人")  # 三成立, 五成都
+_LISTED = re.compile("、|(?<=”)(?=“)|和|与|及")
+_MOST_LISTED = 20
+_LIST_WINDOW = 80  # letters of the longest list of names
+_STEP = re.compile("(?P<unit>级?)新?(?:台阶|大关|关口|门槛)")
+_STEPS_OVER = re.compile("(?:跨越|跨上|跨过|跨入|迈上|迈过|迈入|站上|登上|跃上|越过|突破|冲破|冲刺|闯过)了?$")
+_MONEY_BEFORE = re.compile("产值|增加值|总值|收入|营收|销售|投资|利润|税收|贷款|存款|进出口|出口|贸易|市值|资产")
+_STEP_WINDOW = 24  # letters between the measure and the step
 _ENGLISH_NOUN = re.compile(
     r" (?!(?:in|on|at|to|and|or|by|from|of|was|is|the|a|as|for|with|were|when|but|while)\b)[a-z][a-z-]++"
 )
@@ -160,7 +167,7 @@ def _measured(text: str, number: Numeral) -> Draft:
         at = draft.end = draft.end + 1  # 100+家; 5G+ and 13+2 are no numbers of their own
         draft.bound = Bound.AT_LEAST
     gap = at + 1 if text[at : at + 1] in (" ", "-") else at
-    if _tenths(text, draft) or _ordinal_english(text, draft):
+    if _tenths(text, draft) or _ordinal_english(text, draft) or _listed(text, draft) or _step(text, draft):
         return draft
     extra = _EXTRA_HALF.match(text, at)
     if extra and (extra[1] or number.style != "bare"):
@@ -207,6 +214,37 @@ def _tenths(text: str, draft: Draft) -> bool:
         draft.value += numerals.chinese(rest) or 5
         draft.end += 1
     draft.unit, draft.unit_end, draft.whole = SHARE, draft.end, True
+    return True
+
+
+def _listed(text: str, draft: Draft) -> bool:
+    """甲湖、乙山、丙寨三大景区, and 甲、乙等六大产业: a count of what is listed; 六大基地 by itself is a name."""
+    if draft.number.style != "chinese" or draft.value > _MOST_LISTED or not text.startswith("大", draft.end):
+        return False
+    if text[draft.start] == "二" or text[draft.start - 1 : draft.start] in ("前", "这", "那", "的"):
+        return False  # 交警二大队, 前三大股东
+    before = text[max(0, draft.start - _LIST_WINDOW) : draft.start]
+    tail = before[max(map(before.rfind, "。；！？，：\n")) + 1 :]
+    items = _LISTED.split(tail)
+    if not (tail.endswith("等") if len(items) < draft.value else "" not in items and len(items) == draft.value):
+        return False
+    if len(items) < 2 or not text[draft.end + 1 : draft.end + 2].isalpha():
+        return False
+    draft.end += 1
+    draft.unit, draft.unit_end, draft.whole = units.UNITS["个"], draft.end, True
+    return True
+
+
+def _step(text: str, draft: Draft) -> bool:
+    """工业增加值跨越千亿级台阶: a sum of money, where the measure is one; 千亿级园区 tells a class."""
+    step = _STEP.match(text, draft.end) if draft.number.scaled else None
+    if step is None or not _STEPS_OVER.search(text, max(0, draft.start - 4), draft.start):
+        return False
+    if not _MONEY_BEFORE.search(text, max(0, draft.start - _STEP_WINDOW), draft.start):
+        return False
+    draft.bound = Bound.AT_LEAST
+    draft.end = step.end("unit")
+    draft.unit, draft.unit_end, draft.whole = units.UNITS["元"], draft.end, True
     return True
 
 

@@ -97,6 +97,7 @@ def _values(row: Mapping[str, Any]) -> list[Decimal]:
 def _same(value: Decimal, unit: str, figure: Figure) -> bool:
     """Whether the figure has the gold value; 5% is not 5个百分点, but of what a count counts, the metric tells."""
     own = unit.partition("/")[0]
+    own = units.UNITS[own].name if own in units.UNITS else own
     factor = Fraction(1)
     if own in units.UNITS and units.UNITS[own].kind != units.COUNT and figure.kind != units.COUNT:
         theirs, ours = (

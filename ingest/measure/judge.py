@@ -17,8 +17,8 @@ metric    The claim tells a change (增速, 提升, 降幅) exactly if gold does
           or the period and comparison (预计, 起步时, 每天 for 每日), and notes in brackets, do not count.
 period    Gold of a quarter, some months, a year or years: the same first and last day, neither later than the page.
           Gold within a month: a claim within a month that shares a day with it. Gold at the time of the report
-          (报道时, 目前, 截至, 每年): that period, or the page's own date. Gold that names no date: the page's own date,
-          or none.
+          (报道时, 目前, 截至, 每年, 2025年起): that period, or the page's own date, if the two share a day. Gold that
+          names no date, or says that the page does not (未写明): the page's own date, or none.
 """
 
 import re
@@ -102,7 +102,7 @@ _WORD: Final = 4  # letters of the longest word that is exchanged; longer stretc
 _FRAME: Final = 2  # letters on both sides of it that stayed
 
 # period
-_REPORT: Final = re.compile(r"报道|目前|现在|截至|至今|当前|未写明|每[年月日天吨户亩人周]|常年")
+_REPORT: Final = re.compile(r"报道|目前|现在|截至|至今|当前|未写明|每[年月日天吨户亩人周]|常年|日前|近日|起(?:（|$)")
 _MONTH: Final = 31
 
 
@@ -112,6 +112,7 @@ def subject(row: Mapping[str, Any], claim: Claim, known: Aliases) -> bool:
     claimed = [name for name in claim.subject.split("、") if name]
     if not claimed:
         return False
+    entity = re.sub("[全我本该]省", known.region or "全省", entity)
     choices = [_BRACKETS.sub("", one) for one in entity.split("/")]
     choices += [_ALSO.sub("", note) for note in _BRACKETS.findall(entity) if _ALSO.match(note)]
     return any(
@@ -201,7 +202,7 @@ def _changes(words: str, kind: str) -> bool:
     words = _DIRECTED.sub("", _BRACKETS.sub("", words))
     if kind in _RATES:
         return _CHANGE.search(words) is not None
-    return re.search(rf"(?:{_CHANGE.pattern})(?:[额量数]|幅度)?(?:\s|$)", words) is not None
+    return re.search(rf"(?:{_CHANGE.pattern})(?:[额量数]|幅度)?$", words.partition(" ")[0]) is not None
 
 
 def _exchanged(gold: str, told: str) -> bool:
@@ -246,7 +247,8 @@ def period(row: Mapping[str, Any], claim: Claim, page_date: str) -> bool:
     meant = _stretch(outside, page_date)
     at_report = _REPORT.search(text) is not None or meant is None
     if at_report:
-        said = meant or _stretch(" ".join(_BRACKETS.findall(text)), page_date)
+        notes = "" if "未写明" in text else " ".join(_BRACKETS.findall(text))
+        said = meant or _stretch(notes, page_date)
         is_page = (claim.period.start in (own.start, None)) and claim.period.end == own.end
         if is_page and (said is None or _shares_a_day(said, own)):
             return True
