@@ -142,6 +142,7 @@ class Aliases:
     kinds: dict[str, NameKind] = field(default_factory=dict)
     proposed: tuple[Alias, ...] = ()
     region: str = ""  # the province that the texts name most: whose 全省 and 我省 are
+    home: str = ""  # the place that they name most: whose a page is that is about one place
 
     def canonical(self, name: str) -> str:
         """The fullest form of the name that the pages print; the name itself if none is known."""
@@ -241,7 +242,22 @@ def learn(texts: Iterable[str]) -> Aliases:
                 kinds.setdefault(below[1], PLACE)
                 names.setdefault(below[1], mention.text)
     proposed = _proposals(full, names)
-    return Aliases(names, {**full, **kinds}, proposed, _region(texts))
+    return Aliases(names, {**full, **kinds}, proposed, _region(texts), _home(texts))
+
+
+_HOME: Final = 0.4  # of the names of places: a page about one town names it in more than half, and its region beside it
+
+
+def _home(texts: tuple[str, ...]) -> str:
+    """The place that has most of the names of places; empty where none has a good share."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for mention in find_mentions(text):
+            if mention.kind is PLACE:
+                name = short(mention.text)
+                counts[name] = counts.get(name, 0) + 1
+    most = max(counts, key=lambda name: (counts[name], name), default="")
+    return most if most and counts[most] >= _HOME * sum(counts.values()) else ""
 
 
 def _region(texts: tuple[str, ...]) -> str:

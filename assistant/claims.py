@@ -4,30 +4,30 @@
     → 30亿元: 远山经开区 · 规上工业产值 · 2024    12%: 远山经开区 · 规上工业产值增速 · 2024 · 同比
 
 Offsets are those of the whole story, so a passage's claims come from its story's context: the subject is carried over
-clauses and sentences (``subjects``), the metric is cut from the clause (``measured``), and a period holds from where it
-is printed until another is. A figure without a period of its own has the page's, INFERRED. Rules only; where one
-guessed, ``sure`` is False.
+clauses and sentences (``subjects``), the metric is cut from the clause (``measured``), and the period holds from where
+it is printed until another is (``times``). Rules only; where one guessed, ``sure`` is False.
 """
 
 import re
-from dataclasses import replace
-from datetime import date
+from collections.abc import Sequence
 from typing import Final
 
 from assistant import aliases as names
-from assistant import measured, mentions, periods, sentences, subjects
+from assistant import measured, mentions, phrases, sentences, subjects, times
 from assistant.aliases import Aliases
-from assistant.records import Basis, Claim, Figure, NameKind, Period
+from assistant.measured import Measured
+from assistant.records import Claim, Figure, NameKind
 from assistant.subjects import Topic
 
-_NOW: Final = re.compile(r"截?至?目前|截止目前|到目前为止|眼下|当前|如今|迄今|现在|to date|so far")
-_PER_YEAR: Final = re.compile(r"每年|一年|年(?:产|排放|节省|省|处理|可)")
-_STATISTIC: Final = re.compile(r"同比|增长|累计|完成|实现|达|总产值|增加值|收入|接待|占")
-_SHORT: Final = 31  # days of the longest period that is an event's rather than a statistic's
-_CARRIES: Final = 3  # sentences that go on with a period printed before them
-_HEADING: Final = 30  # letters of the longest heading that stands as a line of its own
-_DEALT: Final = re.compile(r"分别|依次|各")
+_DEALT: Final = re.compile(r"分别|依次|各(?=[增下提完实达])")
 _SPLIT: Final = re.compile(r"[、]|和|与|以及|及")
+_ROW: Final = re.compile(r"(?:、|和|与|以及|及|，)?")
+_LONGEST_ROW: Final = 20  # figures that 分别 deals out at most
+_ITEM: Final = 16  # letters of the longest item
+_CLAUSES: Final = 60  # letters before 分别 in which the items are named
+_LEADING: Final = re.compile(r"^(?:其中|同时|目前|\s)+[，]?")
+_DONE: Final = re.compile(r"^(?:[完实]成了?|实现了?|达到?|为|共|约|累计)+")
+_GROWN: Final = re.compile(r"(?:同比|环比|比上年|较上年)?(?:增长|上升|提高|下降|降低|减少|提升|增加)(?:了|到|至)?$")
 
 
 def claims(
@@ -46,162 +46,145 @@ def claims(
     if not figures:
         return ()
     known = aliases or names.learn([headline, text])
-    topics = subjects.topics(text, headline, known, sections)
-    dated = list(periods.find(text, page_date))
-    holders = [mention for topic in topics for mention in topic.mentions]
-    hidden = [(d.start, d.end) for d in dated if not d.compared] + [(m.start, m.end) for m in holders]
-    hidden += [m.span() for m in _NOW.finditer(text)]
-    told = measured.measured(text, figures, tuple(hidden))
     spans = sentences.split(text)
-    # a box headed 2025年成绩单: its figures are that year's
-    headed = (d.period for d in periods.find(headline, page_date) if _lasts(d.period) and not d.compared)
-    box = next((period for period in headed if period.basis is Basis.PRINTED), None)
-    carried = _carried(text, spans, dated)
+    topics = subjects.topics(text, headline, known, sections, spans)
+    calendar = times.Calendar(text, headline, page_date, spans)
+    heads = [(mention.start, mention.end) for topic in topics for mention in topic.mentions]
+    told = measured.measured(text, figures, (*calendar.hidden, *heads))
     found: list[Claim] = []
-    for at, (figure, what) in enumerate(zip(figures, told, strict=True)):
-        index = next((at for at, span in enumerate(spans) if span[0] <= figure.start < span[1]), None)
-        sentence, went = (spans[index], carried[index] or box) if index is not None else ((0, len(text)), None)
-        period = _period(text, figure, sentence, dated, page_date, went)
+    dealer = _Dealer(text, figures, spans, topics, told)
+    for at, figure in enumerate(figures):
         topic = subjects.at(topics, figure.start)
         subject, sure = (topic.name, topic.sure) if topic else ("", False)
+        what = told[at]
         metric = what.metric
-        dealt = _dealt(text, figures, at, sentence, topics)
+        dealt = dealer.item(at)
         if dealt:
-            item, is_name = dealt
-            if is_name:
-                subject, sure = item, True
-            elif item not in metric:
-                metric = item + metric
-        found.append(
-            Claim(figure, subject, metric, period, " ".join(dict.fromkeys(what.comparison)), "", sure and what.sure)
-        )
+            subject, sure = (dealt.subject, True) if dealt.subject else (subject, sure)
+            metric = dealt.metric or metric
+        period = calendar.period(figure, what.comparison)
+        comparison = " ".join(dict.fromkeys(what.comparison))
+        found.append(Claim(figure, subject, metric, period, comparison, "", sure and what.sure))
     return tuple(found)
 
 
-def _dealt(
-    text: str, figures: tuple[Figure, ...], at: int, sentence: tuple[int, int], topics: tuple[Topic, ...]
-) -> tuple[str, bool] | None:
-    """Which item the figure is of in A、B分别完成X、Y，同比增长x、y: the item, and whether it is a name."""
-    start, end = sentence
-    word = None
-    for match in _DEALT.finditer(text, start, min(end, figures[at].start)):
-        word = match
-    if word is None or (word.group() == "各" and text[word.end() : word.end() + 1] not in "增下提完实达"):
-        return None
-    row = _row(text, figures, at)
-    if len(row) < 2:
-        return None
-    clause = max(text.rfind(mark, start, word.start()) for mark in "，；：。\n") + 1
-    phrase = text[max(clause, start) : word.start()]
-    items = _items(phrase)
-    if len(items) != len(row):
-        topic = subjects.at(topics, word.start())
-        held = _topic_items(topic, text, start, word.start())
-        items = held if len(held) == len(row) else []
-    if not items:
-        return None
-    item = items[row.index(at)]
-    return item, any(m.kind is not NameKind.PERSON for m in mentions.mentions(item) if m.end - m.start >= len(item) - 1)
+class _Dealt:
+    """What 分别 deals to one figure: a subject of its own, or a metric."""
+
+    __slots__ = ("metric", "subject")
+
+    def __init__(self, subject: str = "", metric: str = "") -> None:
+        self.subject = subject
+        self.metric = metric
 
 
-def _topic_items(topic: Topic | None, text: str, start: int, end: int) -> list[str]:
-    if topic is not None and len(topic.names) > 1:
-        return list(topic.names)
-    before = [clause for clause in re.split(r"[，；：。\n]", text[start:end]) if clause]
-    for clause in reversed(before[-2:]):
-        found = [m.text for m in mentions.mentions(clause)]
-        if len(found) > 1:
-            return found
-    return []
+class _Dealer:
+    """Which item each figure is of in A、B分别完成X、Y，同比分别增长x、y."""
+
+    def __init__(
+        self,
+        text: str,
+        figures: tuple[Figure, ...],
+        spans: Sequence[tuple[int, int]],
+        topics: tuple[Topic, ...],
+        told: tuple[Measured, ...],
+    ) -> None:
+        self.text = text
+        self.figures = figures
+        self.topics = topics
+        self.told = told
+        self.words = [match.span() for match in _DEALT.finditer(text)]
+        self.ends = [end for _, end in spans]
+        self._rows: dict[int, list[_Dealt]] = {}
+
+    def item(self, at: int) -> _Dealt | None:
+        """What is dealt to the figure; ``None`` where nothing is."""
+        if not self.words:
+            return None
+        if at not in self._rows:
+            row = self._row(at)
+            for place, dealt in zip(row, self._deal(row), strict=True):
+                self._rows[place] = [dealt] if dealt else []
+        return next(iter(self._rows[at]), None)
+
+    def _row(self, at: int) -> list[int]:
+        """The figures that stand beside this one, parted by 、 or 和 alone."""
+        first = last = at
+        while first > 0 and at - first < _LONGEST_ROW and self._beside(first - 1, at):
+            first -= 1
+        while last + 1 < len(self.figures) and last - at < _LONGEST_ROW and self._beside(last, at):
+            last += 1
+        return list(range(first, last + 1))
+
+    def _beside(self, left: int, at: int) -> bool:
+        one, other = self.figures[left], self.figures[left + 1]
+        return one.kind == other.kind == self.figures[at].kind and bool(_ROW.fullmatch(self.text, one.end, other.start))
+
+    def _deal(self, row: list[int]) -> list[_Dealt | None]:
+        nothing: list[_Dealt | None] = [None] * len(row)
+        start = self.figures[row[0]].start
+        floor = max((end for end in self.ends if end <= start), default=0) if len(row) > 1 else start
+        word = next((span for span in reversed(self.words) if floor <= span[0] and span[1] <= start), None)
+        if len(row) < 2 or word is None:
+            return nothing
+        clause = max(self.text.rfind(mark, floor, word[0]) for mark in "，；：。\n") + 1
+        items = _items(self.text[max(clause, floor) : word[0]])
+        tail = self.text[word[1] : start]
+        if len(items) != len(row):
+            items = self._named(floor, word[0])
+        if len(items) != len(row):
+            # 产值60亿元、45亿元，同比分别增长11%、38%: what grew is what was dealt before
+            before = self._rows_before(row)
+            return (
+                [_Dealt(one.subject, _grown(one.metric, tail)) if one else None for one in before]
+                if before
+                else nothing
+            )
+        topic = subjects.at(self.topics, word[0])
+        held = topic.name if topic else ""
+        return [self._dealt(item, tail, self.told[at], held) for item, at in zip(items, row, strict=True)]
+
+    def _dealt(self, item: str, tail: str, what: Measured, subject: str) -> _Dealt:
+        inner = item.removeprefix(subject) or item
+        if any(m.kind is not NameKind.PERSON and m.end - m.start >= len(inner) - 1 for m in mentions.mentions(inner)):
+            return _Dealt(subject=inner)
+        measure = _DONE.sub("", phrases.before(tail))
+        if _GROWN.search(tail):
+            return _Dealt(metric=_grown(inner, tail))
+        return _Dealt(metric=phrases.joined(inner, measure) if measure not in inner else inner)
+
+    def _named(self, floor: int, end: int) -> list[str]:
+        topic = subjects.at(self.topics, end)
+        if topic is not None and len(topic.names) > 1:
+            return list(topic.names)
+        clauses = [
+            clause for clause in re.split(r"[，；：。\n]", self.text[max(floor, end - _CLAUSES) : end]) if clause
+        ]
+        for clause in reversed(clauses[-2:]):
+            found = [m.text for m in mentions.mentions(clause)]
+            if len(found) > 1:
+                return found
+        return []
+
+    def _rows_before(self, row: list[int]) -> list[_Dealt | None]:
+        """What was dealt to the row of as many figures just before this one."""
+        first = row[0] - len(row)
+        before = [next(iter(self._rows.get(at, [])), None) for at in range(max(first, 0), row[0])]
+        return before if first >= 0 and all(before) else []
+
+
+def _grown(metric: str, tail: str) -> str:
+    """What a dealt figure's growth is of: 产值 and 同比分别增长 give 产值增速."""
+    grown = _GROWN.search(tail)
+    if not grown or not metric:
+        return metric
+    verb = re.sub("同比|环比|[比较]上年|了|到|至", "", grown.group())
+    return metric + ("增速" if verb == "增长" else verb)
 
 
 def _items(phrase: str) -> list[str]:
-    phrase = re.sub(r"^(?:其中|同时|目前|\s)+[，]?", "", phrase)
-    parts = [part.strip("“” ") for part in _SPLIT.split(phrase) if part.strip()]
+    parts = [part.strip("“” ") for part in _SPLIT.split(_LEADING.sub("", phrase)) if part.strip()]
     if len(parts) < 2:
         return []
     # 规上工业、服务业营业收入: the last item bears what they share
-    return [part if len(part) <= 16 else part[-16:] for part in parts]
-
-
-def _row(text: str, figures: tuple[Figure, ...], at: int) -> list[int]:
-    """The figures that stand beside this one, parted by 、 or 和 alone."""
-
-    def beside(left: int) -> bool:
-        return bool(re.fullmatch(r"(?:、|和|与|以及|及|，)?", text[figures[left].end : figures[left + 1].start]))
-
-    first = last = at
-    while first > 0 and figures[first - 1].kind == figures[at].kind and beside(first - 1):
-        first -= 1
-    while last + 1 < len(figures) and figures[last + 1].kind == figures[at].kind and beside(last):
-        last += 1
-    return list(range(first, last + 1))
-
-
-def _carried(text: str, spans: list[tuple[int, int]], dated: list[periods.Dated]) -> list[Period | None]:
-    """For each sentence the period that it goes on with if it prints none: a statistic's, of those before it."""
-    found: list[Period | None] = []
-    last: Period | None = None
-    age = 0
-    for start, end in spans:
-        age += 1
-        if age > _CARRIES or (text[end - 1] not in "。！？”" and end - start < _HEADING):
-            last = None
-        found.append(last)
-        inside = [d for d in dated if start <= d.start < end and not d.compared]
-        if inside:
-            period = inside[-1].period
-            age = 0
-            last = period if _lasts(period) and _STATISTIC.search(text, inside[-1].end, end) else None
-        elif _NOW.search(text, start, end):
-            last = None
-    return found
-
-
-def _period(
-    text: str,
-    figure: Figure,
-    sentence: tuple[int, int],
-    dated: list[periods.Dated],
-    page_date: str,
-    carried: Period | None,
-) -> Period:
-    """When the figure holds: as its sentence prints, else as the sentences before did, else when the page came out."""
-    start, end = sentence
-    page = replace(periods.of_page(page_date), basis=Basis.INFERRED if page_date else Basis.UNKNOWN)
-    inside = [d for d in dated if start <= d.start < end and not d.compared]
-    before = [d for d in inside if d.start < figure.start]
-    if before:
-        period = _spread(text, figure, before) or before[-1].period
-        return page if period.start is None and _NOW.match(period.label) else period
-    if _NOW.search(text, start, figure.start) or _PER_YEAR.search(text[max(start, figure.start - 10) : figure.start]):
-        return page
-    after = next((d for d in inside if d.start >= figure.end), None)
-    if after and text[figure.end : after.start] in ("（", "("):
-        return after.period
-    if carried is not None and _STATISTIC.search(text, start, end):
-        return replace(carried, basis=Basis.INFERRED)
-    return page
-
-
-def _lasts(period: Period) -> bool:
-    """Whether the period is a statistic's (a quarter, some months, a year) and so may hold for what follows."""
-    if period.start is None or period.end is None:
-        return False
-    return (period.end - period.start).days > _SHORT
-
-
-def _spread(text: str, figure: Figure, before: list[periods.Dated]) -> Period | None:
-    """从2017年的…到2024年的…，年均增长31.2%: the growth is that of both periods together."""
-    if figure.kind not in ("share", "multiple") or len(before) < 2:
-        return None
-    first, last = before[-2], before[-1]
-    between = text[last.end : figure.start]
-    if not (
-        re.search(r"年均|年平均|复合", between) and re.search(r"从|由", text[max(0, first.start - 2) : first.start])
-    ):
-        return None
-    ends: list[date | None] = [first.period.start, last.period.end]
-    if None in ends:
-        return None
-    return Period(ends[0], ends[1], f"{first.period.label}至{last.period.label}", last.period.basis)
+    return [part if len(part) <= _ITEM else part[-_ITEM:] for part in parts]

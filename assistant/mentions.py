@@ -57,7 +57,14 @@ PROVINCE_NAMES: Final = words("provinces")
 
 
 GAZETTEER: Final = sorted(
-    {*PROVINCE_NAMES, *words("prefectures"), *words("counties"), *words("cities"), *words("joint_places")},
+    {
+        *PROVINCE_NAMES,
+        *words("prefectures"),
+        *words("counties"),
+        *words("cities"),
+        *words("states"),
+        *words("joint_places"),
+    },
     key=lambda word: (-len(word), word),
 )
 
@@ -155,8 +162,9 @@ _EVENT_WINDOW: Final = 104  # letters of the longest event with its place
 _PROJECT: Final = re.compile(
     r"(?:(?P<named>这个|这一|该)|的|首个|将|建设|实施)(?P<project>[一-鿿]{4,20}?项目)(?![一-鿿]{0,3}(?:建设|资金|实施|化|书|库|清单|名单))"
 )
+_SHORTEST_PROJECT: Final = 4
 _NO_PROJECT: Final = re.compile(
-    "重[大点]|产业|建设|投资|工业|招商|合作|有关|相关|一批|系列|各类|多个|优质|示范|[0-9]|[一两三四五六七八九十]个"
+    ".{0,8}(?:主要|聚焦|涉及|包括|推进|围绕|负责|参与|拥有)|重[大点]|产业|建设|投资|工业|招商|合作|有关|相关|一批|系列|各类|多个|优质|示范|[0-9]|[一两三四五六七八九十]个"
 )
 
 
@@ -206,8 +214,10 @@ def _events(text: str) -> Iterator[Mention]:
 
 def _projects(text: str) -> Iterator[Mention]:
     for named in _PROJECT.finditer(text):
-        if named["named"] or not _NO_PROJECT.match(named["project"]):
-            yield Mention(*named.span("project"), named["project"], SITE)
+        if not _NO_PROJECT.match(named["project"]):
+            cut = max(named["project"].rfind(word) for word in "的了") + 1  # 首个落地的低浓度瓦斯发电项目
+            cut = cut if len(named["project"]) - cut > _SHORTEST_PROJECT else 0
+            yield Mention(named.start("project") + cut, named.end("project"), named["project"][cut:], SITE)
 
 
 def _listed(text: str) -> Iterator[Mention]:

@@ -123,6 +123,8 @@ def _site(noun: str, row: list[str], state: State) -> tuple[str, ...]:
     return tuple(held[-1:]) or (tuple(row[-1:]) if noun != "项目" else ())
 
 
+# 无锡市新吴区应急管理局 names 新吴区 too
+_INNER: Final = {level: re.compile(f"[一-鿿]{{1,12}}?[^开园发高新小]{level}") for level in "省市州县区镇乡村"}
 _LEVELS: Final = {"省": mentions.PROVINCES, "市": mentions.PREFECTURES, "州": mentions.PREFECTURES}
 
 
@@ -140,6 +142,9 @@ def _place(word: str, state: State) -> tuple[str, ...]:
             return (name,)
     for row in state.last.values():
         for name in reversed(row):
+            inner = _INNER.get(level, _INNER["县"]).match(name)
+            if inner and mentions.PLACE_NAME.match(name):
+                return (inner.group(),)
             found = next((place for place in short if name.startswith(place)), "")
             if found:
                 return (found,)

@@ -29,19 +29,22 @@ _SPEAKS: Final = re.compile(
 )
 _TITLED: Final = re.compile(rf"[^，。；：！？“”、]{{0,16}}(?:{mentions.TITLES})")
 _NOT_HEAD: Final = re.compile(
-    r"(?:与|和|同|跟|向|给|为|由|被|对|从|往|经|通过|交由|用于|返销给|输送到|驶向|入驻|赴|至|距|离|称|叫)[“‘]?$"
+    r"(?:与|和|同|跟|向|给|为|由|被|对|从|往|经|通过|交由|用于|返销给|输送到|驶向|入驻|赴|至|距|离|称|叫"
+    r"|出口|运往|发往|销往|抵达|走进|驶往|飞往|进军|落户|牵手|携手|对接)[“‘]?$"
 )
 _JOINED: Final = re.compile(r"[、和与及]|以及")
 _OBJECT: Final = re.compile(r"(?:也|并|从而)?(?:使|让|帮助|助力?)其")
 _SUCH: Final = re.compile("这样?一?[组串](?:数据|数字)|这份成绩单|这[组串]数[据字]")
 _BELONGS: Final = re.compile("子公司|旗下|下属|所属|旗下的|下属的")
 _ATTRIBUTE: Final = re.compile(r"[^，。；：、]{1,14}的")
+_APPOSED: Final = re.compile(r"[^，。；：、]{0,8}(?:企业|单位|代表|品牌|商|机构)")
 _EXAMPLES: Final = re.compile(rf"等?[0-9一二两三四五六七八九十百余多]+[个家](?:{COLLECTIVE})")
 _STATISTICS: Final = re.compile(r"(?:统计|数据|资料|监测)(?:结果)?(?:显示|表明)|据统计")
 _MADE: Final = re.compile(r"[造籍产](?![业量能区生出])|制造(?!业)|品牌")  # 贵州造 is a ware, not the place
 _CAUSED: Final = re.compile(r"(?:使得?|让|帮助?|助力)$")
 _OWN_WORDS: Final = re.compile(rf"[^：。！？]{{0,24}}(?:{mentions.TITLES})[^：。！？，、]{{1,5}}：")
 _GOVERNS: Final = re.compile(r"(?:管理委员会|管委会|人民政府|党工委)$")
+_NEAR: Final = 6  # letters in which 这是 names whose it is
 _HEADING: Final = 30  # letters of the longest heading that stands as a line of its own
 _QUOTE: Final = 12  # letters of the shortest speech; what is shorter between quotation marks is a name or a term
 _TITLE_BEFORE: Final = re.compile(rf"(?:{mentions.TITLES})$")
@@ -85,7 +88,7 @@ def topics(
         while ahead and ahead[0][0] <= start:
             _headed([m for m in known.mentions(ahead.pop(0)[1]) if m.kind is not PERSON], state)
         told = _sentence(reading, start, end, state)
-        if found and _SUCH.search(text, start, end) and any(topic.mentions for topic in told):
+        if found and any(topic.mentions for topic in told) and _tells_of_before(text, start, end, told):
             _look_back(text, found, start, state.topic)
         found += told
     return tuple(found)
@@ -129,8 +132,8 @@ def _opened(headline: str, known: Aliases) -> State:
     for kind in (FIRM, PARK, SITE, AGENCY):
         if state.last.get(kind) and not state.topic:
             state.take((state.last[kind][-1],), False)
-    if not state.topic and state.places:
-        state.take((state.places[-1],), False)
+    if not state.topic and (state.places or known.home):
+        state.take((state.places[-1] if state.places else known.home,), False)
     if state.teller:
         state.take((state.teller,), True)
     return state
@@ -143,6 +146,14 @@ def _headed(heads: list[Mention], state: State) -> None:
     heads = [mention for mention in heads if mention.kind is not PLACE] or heads
     if heads:
         state.take((heads[0].text,), False)
+
+
+def _tells_of_before(text: str, start: int, end: int, told: Sequence[Topic]) -> bool:
+    """Whether a sentence says whose the ones before it were: 经理给记者看了这样一组数据; 这是甲公司卖出的首批产品."""
+    if _SUCH.search(text, start, end):
+        return True
+    heads = next((topic.mentions for topic in told if topic.mentions), ())
+    return text.startswith("这是", start) and bool(heads) and heads[0].kind in (FIRM, AGENCY) and heads[0].start - start < _NEAR
 
 
 def _look_back(text: str, found: list[Topic], start: int, names: tuple[str, ...]) -> None:
@@ -264,7 +275,8 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
     for mention in here:
         state.meet(mention)
         if not heads and mention.kind in (FIRM, PARK, AGENCY) and _CAUSED.search(text, start, mention.start):
-            state.take((mention.text,), True)  # 新工艺使甲公司的成本降低15%
+            heads = [mention]  # 新工艺使甲公司的成本降低15%
+            state.take((mention.text,), True)
     for match in reading.pronouns_in(start, end):
         if any(m.start <= match.start() < m.end for m in here):
             continue
@@ -294,6 +306,8 @@ def _heads(text: str, start: int, head_at: int, here: list[Mention]) -> list[Men
     rows = [m for m in here if m.start <= head_at < m.end]
     if not rows and here and here[0].kind is not PLACE and _ATTRIBUTE.fullmatch(text, head_at, here[0].start):
         rows = here[:1]  # 准备结婚的李先生
+    if not rows and here and here[0].kind is not PLACE and _APPOSED.fullmatch(text, head_at, here[0].start):
+        rows = here[:1]  # 龙头企业甲公司
     if not rows:
         return []
     at_index = here.index(rows[0])
@@ -317,5 +331,7 @@ def _heads(text: str, start: int, head_at: int, here: list[Mention]) -> list[Men
 
 def _names(heads: list[Mention], state: State) -> tuple[str, ...]:
     if heads[0].kind is PERSON:
-        return tuple(dict.fromkeys(state.orgs.get(m.text, m.text) for m in heads))
+        # 左明 of 左明车行 speaks and acts for his shop
+        shops = {m.text: name for m in heads for name in state.topic if name.startswith(m.text)}
+        return tuple(dict.fromkeys(state.orgs.get(m.text, shops.get(m.text, m.text)) for m in heads))
     return tuple(dict.fromkeys(_GOVERNS.sub("", m.text) for m in heads))

@@ -5,12 +5,12 @@ caption are read by themselves. Repeats and bylines make no claim.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import aliases as names
 from assistant import claims, figures
 from assistant.aliases import Aliases
-from assistant.records import Account, Block, Role, Span, Story
+from assistant.records import Account, Block, Claim, Role, Span, Story
 
 _TOLD: tuple[Role, ...] = (Role.HEADING, Role.CAPTION, Role.FURNITURE)
 
@@ -39,30 +39,43 @@ def learn(stories: Sequence[Story]) -> Aliases:
 def accounts(story: Story, known: Aliases | None = None) -> tuple[Printed, ...]:
     """The story's accounts, the body first; ``known`` are the names learned of the page or of more."""
     known = known or learn([story])
+    source = story.source
+    body: tuple[Claim, ...] = ()
     found = []
-    for text, spans, sections in _texts(story):
+    for role, text, spans, under in _texts(story):
         told = claims.claims(
             text,
             figures.find(text),
-            headline=story.source.headline,
-            page_date=story.source.date,
+            headline=source.headline,
+            page_date=source.date,
             aliases=known,
-            sections=sections,
+            sections=under,
         )
-        source = story.source
+        if role is Role.BODY:
+            body = told
+        elif role is Role.HEADING:
+            told = tuple(_retold(claim, body) for claim in told)
         found.append(Printed(Account(text, told, source.headline, source.file, source.date), spans))
     return tuple(found)
+
+
+def _retold(claim: Claim, body: Sequence[Claim]) -> Claim:
+    """A headline's figure that the body tells again is that of the body: it has the whole sentence around it."""
+    again = next((other for other in body if figures.same(claim.figure, other.figure, bounds=False)), None)
+    if again is None:
+        return claim
+    return replace(again, figure=claim.figure)
 
 
 _Sections = tuple[tuple[int, str], ...]
 
 
-def _texts(story: Story) -> Iterator[tuple[str, tuple[Span, ...], _Sections]]:
+def _texts(story: Story) -> Iterator[tuple[Role, str, tuple[Span, ...], _Sections]]:
     if story.text:
-        yield story.text, story.fragments, sections(story)
+        yield Role.BODY, story.text, story.fragments, sections(story)
     for block in story.blocks:
         if block.role in _TOLD and block.text:
-            yield block.text, block.spans, ()
+            yield block.role, block.text, block.spans, ()
 
 
 def sections(story: Story) -> _Sections:

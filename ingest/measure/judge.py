@@ -18,7 +18,8 @@ metric    The claim tells a change (增速, 提升, 降幅) exactly if gold does
 period    Gold of a quarter, some months, a year or years: the same first and last day, neither later than the page.
           Gold within a month: a claim within a month that shares a day with it. Gold at the time of the report
           (报道时, 目前, 截至, 每年, 2025年起): that period, or the page's own date, if the two share a day. Gold that
-          names no date, or says that the page does not (未写明): the page's own date, or none.
+          names no date, or says that the page does not (未写明): the page's own date, or none. A claim of 近五年 may begin
+          a year sooner or later.
 """
 
 import re
@@ -104,6 +105,9 @@ _FRAME: Final = 2  # letters on both sides of it that stayed
 # period
 _REPORT: Final = re.compile(r"报道|目前|现在|截至|至今|当前|未写明|每[年月日天吨户亩人周]|常年|日前|近日|起(?:（|$)")
 _MONTH: Final = 31
+_ROUGHLY: Final = re.compile("近|过去|年来")
+_A_YEAR: Final = 366  # days by which 近五年 may begin sooner or later: whether this year is one of them, it leaves open
+_YEARS: Final = 730  # days of the shortest period of years
 
 
 def subject(row: Mapping[str, Any], claim: Claim, known: Aliases) -> bool:
@@ -257,6 +261,9 @@ def period(row: Mapping[str, Any], claim: Claim, page_date: str) -> bool:
     if _days(meant) <= _MONTH:
         return _days(claim.period) <= _MONTH and _shares_a_day(meant, claim.period)
     last = own.end or date.max
+    if _ROUGHLY.search(claim.period.label) and claim.period.start and meant.start and _days(meant) > _YEARS:
+        near = abs((claim.period.start - meant.start).days) <= _A_YEAR
+        return near and min(claim.period.end, last) == min(meant.end or last, last)
     return claim.period.start == meant.start and min(claim.period.end, last) == min(meant.end or last, last)
 
 

@@ -1,0 +1,94 @@
+"""The words beside a figure in, the phrase that names what it measures out, cut from them and never made up.
+
+    before("园区已集聚铸造企业")           集聚铸造企业
+    before("把审批时间从原来的")            审批时间
+    after("上下游企业沿河布局")             上下游企业
+
+Words that only link, lead in or count (达到, 目前, 累计) are left out at the ends; what is hidden from the phrase, a date
+or the subject's name, comes as ``HIDDEN`` letters.
+"""
+
+import re
+from typing import Final
+
+HIDDEN: Final = "\x00"
+"""Stands for each letter that is no part of a metric."""
+LONGEST: Final = 22  # letters of a phrase before a figure
+_LONGEST_AFTER: Final = 16  # and of one after it
+_LINK: Final = re.compile(
+    r"(?:达到了|达到|高达|已达|可达|达成|达|为|是|突破了|突破|超过了|超过|跨越|约为|约|完成了?|实现了?|有望|(?<![拥所])有|近|至|(?<!收)到|升至|降至|增至|仅|共|已经|已|了|将近|将|可|(?<![产功性智节效动热职技])能|能够"
+    r"|预计|均|约有|共有|就|只|还|便|也|在|(?<![取获])得|大概|大约|至少|最高|最低|稳定|保持|维持|以|的|连续|最多|分别|累计|均为|提高到|提高至|提升到|提升至|增长到|增长至|增加到"
+    r"|增加至|扩大到|扩大为|跃升至|攀升至|压缩至|压缩到|缩减至|缩减到|减少到|减少至|下降到|下降至|降低到|降低至|降到|升到|裂变为|变为|发展到|缩短至|缩短到|增至|从(?:原来|最初|常规|过去|以前|当初)?|由(?:原来|最初)?|原来"
+    r"|[、和与及或至到—–~-])+$"
+)
+_LEAD: Final = re.compile(
+    r"^(?:[\s“”‘’、和与及或至到—…]|其中|同时|同期|此外|另外|目前|如今|现在|眼下|当前|截至|截止|据统计|数据显示|据了解|仅|已经?|则|又|而|但|即|且|虽然|尽管|因此|所以|如果|一般|通常"
+    r"|还(?![款贷原本])|也|将|并(?![网购])|共(?![享建同有性创富])|均(?![价值衡])|从(?![业事])|由|使(?!用)|让(?!利)|把|被(?!征)|对(?![外口接比])|就(?![读业近医餐学])|可以|可(?!支配|再生|[行用控持])"
+    r"|能够|能(?![耗源效力量级])|预计|一举|以(?![旧工下上内外])|的|有(?![效色机限关序])|后(?![备勤续])|前(?![沿期端])|在(?![建校册岗线职库研营售途运用产网孵])|期间|为(?!民)|是|累计|总共|先后|以来"
+    r"|这批|这些|该[局市县州区院镇村省校社企]?业?|我们|他们|你们|公司|集团(?!公司)|企业(?!数)|园区(?!数)|基地(?!数)|车行|其(?![中他余])|全[省市州县](?=[^，]{2})|我[省市州县]|全年|每年可|一年能?|只(?!有)|都|分别|约|近"
+    r"|达(?![成标产])|首个|随后|不到|投产后|全部投产后|成功(?!率)|陆续|不断|持续|一直|一共|总计)+"
+)
+# adverbs that stand within a phrase and say nothing of what is measured
+_ADVERBS: Final = re.compile(
+    r"(?<=[一-鿿])(?:先后|已经|一直|不断|陆续|成功(?![率的])|总共|一般|通常|便|仅)(?=[一-鿿]{2})"
+)
+# 把审批时间, 对每日所产废水: what is done to stands after them
+_OBJECT: Final = re.compile(r"(?:把|将(?![军士领])|(?<![针面应绝相核])对(?![外口接于比手内标应象]))(?=[一-鿿]{2})")
+_FROM: Final = re.compile(r"(?:从|由)[^从由]{0,10}$")
+_STOP: Final = re.compile(
+    r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|上升|发展|裂变|下降|降低|减少|压缩|缩短|缩减|增|升|降|减)(?:到|至|为)|[，；：。！？\n（）()、]"
+    r"|(?:由|将|被|直接|用于|之间|(?<![售以最])后|(?<![小])时|内(?!容|部|生)|等|并|到|(?<!国家)和(?!地区)|与|均|都|可|已|同比|较|比(?!例|重)|为|是|返销|稳定|成为|形成|位居|居|抵达)"
+)
+# nouns after which the phrase is whole: 企业沿河布局, 项目落地
+_HEADS: Final = re.compile(
+    r"国家和地区|子公司|集团公司|企业|公司|项目|农户|村民|群众|员工|职工|工人|学生|游客|客户|家庭|社区|行政村|国家|城市|景区|开发区|园区|高校|院校|医院|岗位|生产线|专利|网点"
+    r"|门店|车间|合作社|志愿者|党员|法官|干部|品种|场景|环节|领域|商户|市场主体|工序|工位|合同|订单"
+)
+_GOES_ON: Final = re.compile(
+    r"[数名家类总级化型产现收营利用车]|[（(]|助理|产值|收入|现场|清单|名单|平台|基地|产品|所在"
+)
+
+
+def before(words: str) -> str:
+    """The phrase before a figure, without what links it, leads it in, or was hidden."""
+    words = re.sub(rf"{HIDDEN}+的?(?={HIDDEN}|$)", "", words)
+    last = words.rpartition(HIDDEN)[2]
+    words = last if HIDDEN in words and len(last) > 1 else words.replace(HIDDEN, "")
+    for act in _OBJECT.finditer(words):
+        if len(words) - act.end() > 2:
+            words = words[act.end() :]
+            break
+    previous = None
+    while previous != words:
+        previous = words
+        words = _LEAD.sub("", _LINK.sub("", words)).strip(" “”‘’的")
+    return _ADVERBS.sub("", words)[-LONGEST:]
+
+
+def after(words: str) -> str:
+    """The noun phrase after a figure: 从事铸造的企业 of 15家从事铸造的企业落户."""
+    rest = re.sub(r"[（(][^（()）]{1,8}[）)]", "", words).split(HIDDEN)[0]
+    rest = re.sub(r"^(?:的|多|余|以上|左右|不等|进行|用来|来|\s)+", "", rest)
+    if rest[:1] in "“‘":
+        closing = min((at for at in (rest.find("”"), rest.find("’")) if at > 0), default=-1)
+        rest = rest[1:closing] + rest[closing + 1 :] if 0 < closing < 14 else ""
+    stop = _STOP.search(rest)
+    rest = rest[: stop.start()] if stop else rest
+    rest = rest.replace("”", "").replace("“", "").strip()
+    for head in _HEADS.finditer(rest):
+        if not _GOES_ON.match(rest, head.end()) and not _HEADS.match(rest, head.end()):
+            rest = rest[: head.end()]
+            break
+    return rest[:_LONGEST_AFTER] if rest[:1].isalnum() else ""
+
+
+def without_origin(words: str) -> str:
+    """产品从单一品种 without where the change began: 产品."""
+    shorter = _FROM.sub("", words)
+    return shorter if len(shorter) > 1 else words
+
+
+def joined(*parts: str) -> str:
+    """The parts as one phrase, from its end if it is too long."""
+    phrase = "".join(parts).strip("的、和与，“” ")
+    return phrase if len(phrase) <= LONGEST + _LONGEST_AFTER else phrase[-LONGEST + _LONGEST_AFTER :]
