@@ -101,6 +101,11 @@ def is_byline(line: str) -> bool:
     return named or "整理" in line or "摄影报道" in line
 
 
+def closes(byline: str) -> bool:
+    """Whether the byline stands under its text, whatever follows: (… 江婷婷 整理)."""
+    return "整理" in byline or byline[:1] in "（("
+
+
 def is_bare_name(line: str) -> bool:
     """One to three names and nothing else; only under a heading is that a byline."""
     words = line.split()

@@ -4,6 +4,7 @@ A paragraph that does not end goes on in the one that fits best: next to it or, 
 two say so, anywhere on the page. Where nothing fits, nothing is joined: the end is missing.
 """
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -17,11 +18,20 @@ from ingest.words import COMMON
 _FAR_LINES: Final = 400  # paragraphs of a page up to which a continuation is looked for anywhere
 _NEAR: Final = 3  # paragraphs after a cut one that may go on with it on a longer page
 _SPEECH: Final = 12  # characters: a quotation open for longer is speech, a shorter one is a term (“市场驱动型”)
-_JOIN: Final = 0.5  # the least score at which a neighbour is joined
-_FAR_JOIN: Final = 3.0  # and a paragraph elsewhere; both set on the five pages, kept on synthetic ones
+# A pair's score is the log-odds that the one goes on in the other: logistic regression over pages jumbled from clean
+# news by tests/jumbled.py (2,700 neighbours, 1,300 paragraphs that do not go on in their neighbour), rounded.
+_JOIN: Final = 0.0  # the least score at which a neighbour is joined
+_FAR_JOIN: Final = 0.3  # and a paragraph elsewhere: a wrong one drags what follows it into the wrong story
+_NOWHERE: Final = 1.3  # the score of its going on nowhere on the page, against those of the paragraphs elsewhere
+_BESIDE: Final = 2.6  # added to a neighbour's log-odds, which are against all else, to weigh it with each of the others
+_SHORT: Final = 40  # characters: the rest of a paragraph is shorter than a whole one
+_AROUND: Final = 5  # paragraphs that tell what is told at a place
+_HOPELESS: Final = -6.0  # a fit that no likeness of what is told makes good
+_MOST: Final = 10  # paragraphs between two, beyond which the distance tells nothing more
 _SHINGLE: Final = 8  # characters
 _LEAST_REPEAT: Final = 15  # characters of a repeated paragraph; shorter ones (本报讯, a name) recur by right
 _NUMBER_WANTED: Final = re.compile(r"(?:[达为超约至到近增长降低加升高率占比]|突破|\d[.,]?)$")
+_SENTENCE: Final = re.compile(r"[。！？；][”’]?(?=(\w\w))")
 _LETTERS: Final = re.compile(r"[^\w]+")
 
 
@@ -43,17 +53,21 @@ def chains(lines: Sequence[Line]) -> list[list[int]]:
 def _links(lines: Sequence[Line], body: Sequence[int]) -> dict[int, int]:
     """For each line that does not end, the line that goes on with it. No line goes on with two; no circles."""
     far = len(body) <= _FAR_LINES
-    scorer = _Scorer([lines[at].text for at in body]) if far else None
-    cut = [place for place, at in enumerate(body) if _unfinished(lines[at])]
-    fresh = [place for place, at in enumerate(body) if unstarted(lines[at].text)] if far else []
+    scorer = _Scorer(lines, body) if far else None
     pairs = []
-    for place in cut:
-        near = range(place + 1, min(place + 1 + (1 if far else _NEAR), len(body)))
-        for other in {*near, *fresh, *(scorer.word_heads(lines[body[place]].text) if scorer else ())}:
-            if other != place:
-                score = _score(lines, body, place, other, scorer)
-                if score >= (_JOIN if other in near else _FAR_JOIN):
-                    pairs.append((score, -abs(other - place), place, other))
+    for place, at in enumerate(body):
+        if not _unfinished(lines[at]):
+            continue
+        scores: dict[int, float] = scorer.far(place) if scorer else {}
+        for other in range(place + 1, min(place + 1 + (1 if far else _NEAR), len(body))):
+            left, right = lines[at], lines[body[other]]
+            if (quoted := _allowed(left, right, True)) is not None:
+                scores[other] = _near(left, right, lines[at + 1 : body[other]], quoted, scorer, other) + _BESIDE
+        total = math.exp(_NOWHERE) + sum(map(math.exp, scores.values()))
+        for other, score in scores.items():
+            odds = score - math.log(max(total - math.exp(score), 1e-9))
+            if odds >= (_JOIN if other <= place + _NEAR else _FAR_JOIN):
+                pairs.append((odds, -abs(other - place), place, other))
     following: dict[int, int] = {}
     begins = {place: place for place in range(len(body))}  # where the chain that ends at a place begins
     ends_at = dict(begins)  # where the chain that begins at a place ends
@@ -65,6 +79,16 @@ def _links(lines: Sequence[Line], body: Sequence[int]) -> dict[int, int]:
     return {body[place]: body[other] for place, other in following.items()}
 
 
+def _allowed(left: Line, right: Line, beside: bool) -> float | None:
+    """What the quotation marks say of ``left``'s going on in ``right`` (``_quotes``), or None: it cannot."""
+    if right.lead or right.item or (right.indented and not unstarted(right.text)):
+        return None
+    quoted = _quotes(left.text, right.text)
+    if ends(left.text) and (quoted <= 0 or not (beside or right.text[0] in CLOSING)):
+        return None
+    return quoted
+
+
 def _unfinished(line: Line) -> bool:
     """Whether it ends in mid-sentence; an item of a list needs no full stop."""
     if ends(line.text):
@@ -73,72 +97,98 @@ def _unfinished(line: Line) -> bool:
 
 
 class _Scorer:
-    """What the page's own words say of a cut: how often the word that it would mend stands elsewhere."""
+    """What the page's own words say of a cut: of the word that it would mend, and of what is told on either side."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.texts = texts
+    def __init__(self, lines: Sequence[Line], body: Sequence[int]) -> None:
+        self.lines, self.body = lines, body
+        self.texts = [lines[at].text for at in body]
         self.pairs: Counter[str] = Counter()
         self.triples: Counter[str] = Counter()
-        self.heads: dict[str, list[int]] = defaultdict(list)
-        for place, text in enumerate(texts):
+        self.starts: Counter[str] = Counter()  # the first two characters of sentences
+        for text in self.texts:
             self.pairs.update(text[at : at + 2] for at in range(len(text) - 1))
             self.triples.update(text[at : at + 3] for at in range(len(text) - 2))
-            self.heads[text[0]].append(place)
-        self.cohesion = Cohesion(texts)
-        self.sets = [bigrams(text) for text in texts]
-        self.partners: dict[str, list[str]] = defaultdict(list)
-        for word in {*COMMON, *(pair for pair in self.pairs if self.pairs[pair] > 1)}:
-            self.partners[word[0]].append(word[1])
-
-    def word_heads(self, text: str) -> list[int]:
-        """The places of the paragraphs whose first character makes a word with the last one of the text."""
-        return [place for letter in self.partners.get(text[-1], ()) for place in self.heads.get(letter, ())]
+            self.starts.update((text[:2], *_SENTENCE.findall(text)))
+        self.cohesion = Cohesion(self.texts)
+        self.sets = [bigrams(text) for text in self.texts]
+        above = [lines[at - 1].role if at else Role.HEADING for at in body]
+        self.headed = [role in (Role.HEADING, Role.BYLINE) for role in above]
+        self.to: dict[int, set[str]] = {}
+        self.since: dict[int, set[str]] = {}
 
     def word(self, left: str, right: str) -> float:
-        """The evidence that ``left`` and ``right`` were cut within a word: 0 (none) to 5."""
-        if left[-1] + right[0] in COMMON:
-            score = 2.5
-        else:
-            score = min(2.0, 1.0 + 0.25 * count) if (count := self.pairs[left[-1] + right[0]]) else 0.0
-        if len(left) > 1 and self.triples[left[-2:] + right[0]]:
-            score += 1.5
-        if len(right) > 1 and self.triples[left[-1] + right[:2]]:
-            score += 1.5
-        return min(score, 5.0)
+        """The evidence that ``left`` and ``right`` were cut within a word."""
+        score = 2.5 if left[-1] + right[0] in COMMON else 0.0
+        score += 0.9 * min(2, self.pairs[left[-1] + right[0]])
+        score += 2.4 if len(left) > 1 and self.triples[left[-2:] + right[0]] else 0.0
+        return score + (1.2 if len(right) > 1 and self.triples[left[-1] + right[:2]] else 0.0)
 
-    def near(self, place: int, other: int) -> float:
-        """How much the paragraphs about one place share with those about another, 0 to 1."""
-        one = set().union(*self.sets[max(0, place - 2) : place + 1])
-        two = set().union(*self.sets[other : other + 2])
-        return self.cohesion.likeness(one, two)
+    def started(self, other: int) -> int:
+        """How many other sentences of the page begin with the same two characters: up to 3."""
+        return min(3, self.starts[self.texts[other][:2]] - 1)
+
+    def far(self, place: int) -> dict[int, float]:
+        """The paragraphs, neighbours aside, in which the one at ``place`` may go on, with how well each fits."""
+        found = {}
+        left = self.lines[self.body[place]]
+        column = place  # a rest does not stand above its beginning in the same column
+        while column and not self.headed[column]:
+            column -= 1
+        for other, at in enumerate(self.body):
+            if column <= other <= place + 1 or (quoted := _allowed(left, self.lines[at], False)) is None:
+                continue
+            score = self._fit(place, other, quoted)
+            if score > _HOPELESS:
+                run = self._from(other)
+                score += 7.5 * self.cohesion.share(run, self._to(place))
+                found[other] = score - 8.0 * self.cohesion.share(run, set() if self.headed[other] else self._to(other - 1))
+        return found
+
+    def _fit(self, place: int, other: int, quoted: float) -> float:
+        """How well the words at the cut and what stands about them fit."""
+        left, right = self.texts[place], self.texts[other]
+        above = self.lines[self.body[other] - 1] if self.body[other] else None
+        score = (1.0 if quoted > 0 else 2.2) * quoted + self.word(left, right) - 1.35 * self.started(other)
+        score += 1.4 * unstarted(right) - 2.6 * clean(right) - 1.5 * _unfinished(self.lines[self.body[other]])
+        score += 1.0 * (len(right) < _SHORT) - 0.8 * (self.pairs[right[:2]] > self.starts[right[:2]])
+        score -= 0.2 * min(_MOST, abs(other - place)) + 2.5 * (other < place) + 2.1 * self.headed[other]
+        return score + 1.8 * (above is not None and above.role is Role.BODY and not ends(above.text))
+
+    def _to(self, place: int) -> set[str]:
+        """The words of the paragraphs down to the place, from the heading above them."""
+        if place not in self.to:
+            begin = place
+            while begin > max(0, place + 1 - _AROUND) and not self.headed[begin]:
+                begin -= 1
+            self.to[place] = set().union(*self.sets[begin : place + 1]) if place >= 0 else set()
+        return self.to[place]
+
+    def _from(self, place: int) -> set[str]:
+        """The words of the paragraphs from the place on, to the heading below them."""
+        if place not in self.since:
+            end = place + 1
+            while end < min(len(self.sets), place + _AROUND - 1) and not self.headed[end]:
+                end += 1
+            self.since[place] = set().union(*self.sets[place:end])
+        return self.since[place]
 
 
-def _score(lines: Sequence[Line], body: Sequence[int], place: int, other: int, scorer: _Scorer | None) -> float:
-    """How well the paragraph at ``other`` goes on with the one cut at ``place``."""
-    left, right = lines[body[place]], lines[body[other]]
-    if right.lead or right.item or (right.indented and not unstarted(right.text)):
-        return -9.0
-    score = _quotes(left.text, right.text)
-    if ends(left.text) and (score <= 0 or (other != place + 1 and right.text[0] not in CLOSING)):
-        return -9.0
-    if other == place + 1:
-        between = lines[body[place] + 1 : body[other]]
-        score += 2.0 if not between else 1.0
-        if any(line.role is Role.BYLINE for line in between):
-            score -= 2.0
-        if left.wrapped:
-            score += 3.0
+def _near(left: Line, right: Line, between: Sequence[Line], quoted: float, scorer: _Scorer | None, other: int) -> float:
+    """The log-odds that a cut line goes on in the next paragraph."""
+    roles = {line.role for line in between}
+    if Role.BYLINE in roles:
+        score = -5.0
+    elif Role.HEADING in roles:
+        score = 3.0
     else:
-        score -= 0.5 if other > place else 1.0
-    word = scorer.word(left.text, right.text) if scorer else 0.0
-    score += word if not clean(right.text) else word / 2
+        score = 1.2 if roles else 1.9
+    score += (0.5 if quoted > 0 else 2.2) * quoted
+    score -= 1.1 * clean(right.text) - (0.7 if left.text[-1] in "，、" else 0.0)
     score += 1.5 if unstarted(right.text) and balance(right.text[:120])[0] == 0 else 0.0
-    score -= 2.2 if clean(right.text) and left.text[-1] not in "，、" else 0.0
     score += 2.0 if right.text[0].isdigit() and _NUMBER_WANTED.search(left.text[-3:]) else 0.0
-    if other != place + 1 and not unstarted(right.text):
-        score -= 2.0  # a word mended by chance: …高精铝 | 产业链条滚动起来
+    score += 3.0 if left.wrapped else 0.0
     if scorer:
-        score += 2.0 * scorer.near(place, other)
+        score += scorer.word(left.text, right.text) - 0.9 * scorer.started(other)
     return score
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.records import Block, Page, Role, Source, Story, StoryKind
-from ingest import asides, furniture, kinds, lines
+from ingest import asides, flow, furniture, kinds, lines
 from ingest.cohesion import Cohesion, bigrams
 from ingest.drafts import Draft
 from ingest.kinds import BRIEF
@@ -38,10 +38,11 @@ _GOING_ON: Final = re.compile(
 
 def stories(page: Page) -> tuple[Story, ...]:
     """The page's stories in the order in which they begin; every block of the page is in exactly one."""
-    drafts, loose = _sections(page.blocks)
     texts = [block.text for block in page.blocks if block.role is Role.BODY]
     large = len(page.blocks) > _LARGE
     cohesion = None if large else Cohesion(texts)
+    drafts = _sections(flow.reading_order(page.blocks, cohesion))
+    loose = [block for block in page.blocks if block.role in flow.ASIDE]
     if cohesion:
         drafts = [
             part
@@ -56,10 +57,9 @@ def stories(page: Page) -> tuple[Story, ...]:
     return tuple(sorted(found, key=lambda story: min(block.start for block in story.blocks)))
 
 
-def _sections(blocks: Sequence[Block]) -> tuple[list[Draft], list[Block]]:
-    """Stretches of headings, bylines and body; and what stands outside of the text: captions, repeats, furniture."""
+def _sections(blocks: Sequence[Block]) -> list[Draft]:
+    """Stretches of headings, bylines and body."""
     found = [Draft()]
-    loose: list[Block] = []
     for at, block in enumerate(blocks):
         now = found[-1]
         if block.role is Role.HEADING:
@@ -77,7 +77,7 @@ def _sections(blocks: Sequence[Block]) -> tuple[list[Draft], list[Block]]:
                 and not furniture.is_lead(following.text)
             ):
                 # a byline in the middle of a text: what follows it is a story whose headline stands elsewhere
-                closing = "整理" in block.text or block.text[:1] in "（("
+                closing = furniture.closes(block.text)
                 found[-1].after += [block] if closing else []
                 found.append(now := Draft())
                 if not closing:
@@ -90,9 +90,7 @@ def _sections(blocks: Sequence[Block]) -> tuple[list[Draft], list[Block]]:
             if now.after or (now.body and furniture.is_lead(block.text)):
                 found.append(now := Draft())
             now.body.append(block)
-        else:
-            loose.append(block)
-    return [draft for draft in found if draft.headings or draft.bylines or draft.body], loose
+    return [draft for draft in found if draft.headings or draft.bylines or draft.body]
 
 
 def _placed_headings(drafts: list[Draft], cohesion: Cohesion | None) -> list[Draft]:
