@@ -21,6 +21,11 @@ _KIN: Final = 0.16  # share of a heading's own words that a story must bear for 
 _SEAM: Final = 9.0  # Cohesion.seam between two stories; it tells where that number was measured
 _SEAM_ARRIVAL: Final = 6.0  # where the paragraph begins as stories do
 _SEAM_GOING_ON: Final = 14.0  # and where it begins as they do not
+_SEAM_SUSPECT: Final = 5.0  # where it may begin in mid-sentence: with no word that sentences begin with
+_SEAM_SIGNED: Final = 27.0  # above a heading without a byline, on a page whose stories have bylines
+_SEAM_WIDOWED: Final = 3.0  # above a headline that has no text below it, times how much better it fits the text's end
+_MORE: Final = 1.5  # times more of its words that a headline must share with the text above it than with that below
+_EVEN: Final = 0.05  # added to both of two shares, so that a share of nothing is not infinitely less than a small one
 _SEAM_OPEN: Final = 1.5  # where it begins in mid-sentence, and nothing before it lacks its end
 _LEAST: Final = 120  # characters of a story without its headline
 _LONGEST_STORY: Final = 80  # paragraphs; longer ones are not looked through for seams
@@ -108,6 +113,9 @@ def _placed_headings(drafts: list[Draft], cohesion: Cohesion | None) -> list[Dra
                 story.headings += draft.headings
                 story.bylines += draft.bylines
                 continue
+            if draft.bylines and before is not None and cohesion and (tail := _told_above(before, draft, cohesion)):
+                found.append(tail)
+                continue
             if following is not None and not following.bylines and following.body and not following.lead:
                 following.headings = draft.headings + following.headings
                 following.bylines = draft.bylines
@@ -116,12 +124,44 @@ def _placed_headings(drafts: list[Draft], cohesion: Cohesion | None) -> list[Dra
             # 本报讯（记者 …） names its writer: the byline, and the headline with it, are the story's above
             before.headings, before.bylines = [*before.headings, *draft.headings], [*before.bylines, *draft.bylines]
             draft.headings, draft.bylines = [], []
+        elif before is not None and cohesion and _signed_below(before, draft, cohesion):
+            before.headings, before.bylines = [*before.headings, *draft.headings], draft.bylines
+            draft.headings, draft.bylines = [], []
         elif before is not None and before.body and not before.headed and draft.headings:
             first = before is found[0] and not before.lead
             cut = _above(before, draft, cohesion, first) if cohesion and len(draft.headings) <= _HEADINGS else 0
             before.headings, draft.headings = [*before.headings, *draft.headings[:cut]], draft.headings[cut:]
         found.append(draft)
     return found
+
+
+def _signed_below(before: Draft, draft: Draft, cohesion: Cohesion) -> bool:
+    """Whether the headline and byline between two bodies, the upper one without either, are the upper one's."""
+    if not (before.body and draft.headings and draft.bylines) or before.headed or before.bylines or before.after:
+        return False
+    words = set().union(*(bigrams(block.text) for block in draft.headings))
+    above, below = cohesion.share(words, bigrams(before.words)), cohesion.share(words, bigrams(draft.words))
+    return above > max(_KIN, _MORE * below)
+
+
+def _told_above(before: Draft, draft: Draft, cohesion: Cohesion) -> Draft | None:
+    """The story of a headline and byline with no text below: the end of the text above, which is taken away from it."""
+    if len(before.body) > _LONGEST_STORY or before.after:
+        return None
+    words = set().union(*(bigrams(block.text) for block in draft.headings))
+    sets = [bigrams(block.text) if block.role is Role.BODY else set() for block in before.body]
+    best, at = _SEAM_WIDOWED, 0
+    for place in range(1, len(sets)):
+        above, below = (cohesion.share(words, set().union(*part)) for part in (sets[:place], sets[place:]))
+        if below > above:
+            score = cohesion.seam(sets[:place], sets[place:]) * (below + _EVEN) / (above + _EVEN)
+            if score > best:
+                best, at = score, place
+    if not at:
+        return None
+    tail = Draft(draft.headings, draft.bylines, before.body[at:])
+    before.body = before.body[:at]
+    return tail
 
 
 def _unheaded(found: Sequence[Draft]) -> Draft | None:
@@ -154,8 +194,10 @@ def _above(before: Draft, draft: Draft, cohesion: Cohesion, first: bool) -> int:
 def _merged(drafts: list[Draft], cohesion: Cohesion | None) -> list[Draft]:
     """Puts sub-headed parts into their stories."""
     found: list[Draft] = []
+    signed = sum(1 for draft in drafts if draft.headed and (draft.bylines or draft.lead or draft.after))
+    seam = _SEAM_SIGNED if signed > 1 else _SEAM
     for draft in drafts:
-        if found and _is_part(found[-1], draft, cohesion):
+        if found and _is_part(found[-1], draft, cohesion, seam):
             found[-1].body += [*draft.headings, *draft.bylines, *draft.body]
             found[-1].after += draft.after
         else:
@@ -163,7 +205,7 @@ def _merged(drafts: list[Draft], cohesion: Cohesion | None) -> list[Draft]:
     return found
 
 
-def _is_part(story: Draft, draft: Draft, cohesion: Cohesion | None) -> bool:
+def _is_part(story: Draft, draft: Draft, cohesion: Cohesion | None, seam: float) -> bool:
     if draft.bylines or draft.after or draft.lead or not story.headed or story.after:
         return False
     if (
@@ -185,7 +227,7 @@ def _is_part(story: Draft, draft: Draft, cohesion: Cohesion | None) -> bool:
         return True
     paragraphs = story.paragraphs
     length = sum(len(block.text) for block in paragraphs)
-    if story.lead and length <= BRIEF:
+    if story.lead and not story.bylines and length <= BRIEF:
         return False
     if story.bylines or story.lead:
         if length < _FEATURE * (1 if len(paragraphs) > 1 else 2):

@@ -230,6 +230,9 @@ def page(stories: Sequence[Whole], random: Random, chances: Mapping[str, float],
     for whole in stories:
         number = len(desk.told)
         desk.told.append(Told(whole.headline))
+        boxed: tuple[str, ...] = ()
+        if len(whole.paragraphs) > 5 and desk.chance("box"):
+            whole, boxed = Whole(whole.headline, whole.paragraphs[:-2]), whole.paragraphs[-2:]
         lines = desk.story(whole, number)
         rest = _column(desk, lines) if len(stories) > number + 1 else []
         for piece in desk.caption(whole, number) if desk.chance("caption") else []:
@@ -238,8 +241,8 @@ def page(stories: Sequence[Whole], random: Random, chances: Mapping[str, float],
         blocks.append(lines)
         blocks += carried
         carried = [rest] if rest else []
-        if desk.chance("box"):
-            blocks.append(_box(desk, whole))
+        if boxed:
+            blocks.append(_box(desk, boxed))
     blocks += carried
     pieces = [piece for block in blocks for piece in block]
     _drift(desk, pieces)
@@ -264,12 +267,11 @@ def _column(desk: _Desk, lines: list[Piece]) -> list[Piece]:
     return rest
 
 
-def _box(desk: _Desk, whole: Whole) -> list[Piece]:
+def _box(desk: _Desk, texts: Sequence[str]) -> list[Piece]:
     number = len(desk.told)
-    texts = [text for text in whole.paragraphs if len(text) > 30][-2:]
     if desk.random.random() < 0.5:
         desk.told.append(Told("短评", "commentary"))
-        return [Piece(desk.heading("短评"), number, "heading"), *(Piece(f"{text[:-1]}，这是好事。", number, "body") for text in texts)]
+        return [Piece(desk.heading("短评"), number, "heading"), *(Piece(text, number, "body") for text in texts)]
     year = desk.random.randint(2019, 2025)
     desk.told.append(Told(f"{year}年成绩单", "data-box"))
     rows = [
