@@ -7,7 +7,7 @@ lacking one.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from assistant.records import Block, Page, Role, Source, Story, StoryKind
@@ -15,6 +15,7 @@ from ingest import asides, flow, furniture, kinds, lines
 from ingest.cohesion import Cohesion, bigrams
 from ingest.drafts import Draft
 from ingest.kinds import BRIEF
+from ingest.words import COMMON
 
 _FEATURE: Final = 60  # characters after which a heading without a byline is more likely a part than a story
 _KIN: Final = 0.16  # share of a heading's own words that a story must bear for the heading to be its headline
@@ -36,6 +37,8 @@ _ARRIVAL: Final = re.compile(
     r"(?:[^。]{0,30}(?:记者|笔者)[^。]{0,12}(?:来到|走进|看到|获悉|了解到|走访|见到))|\d{1,2}月\d{1,2}日|[近日]日|日前|连日|走进|清晨|近段时间|眼下|时下|"
     r"[^。，]{0,16}(?:日前|近日)"
 )
+_SENTENCE: Final = re.compile(r"[。！？；][”’]?(?=(\w\w))")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 _GOING_ON: Final = re.compile(
     r"同[时样]|此外|另|与此|其中|不仅|不过|但|然而|而|据|对此|为此|因此|这|该|此|下一步|未来|接下来"
 )
@@ -49,10 +52,11 @@ def stories(page: Page) -> tuple[Story, ...]:
     drafts = _sections(flow.reading_order(page.blocks, cohesion))
     loose = [block for block in page.blocks if block.role in flow.ASIDE]
     if cohesion:
+        starts = COMMON | _starts(texts)
         drafts = [
             part
             for at, draft in enumerate(drafts)
-            for part in _without_headlines(draft, _parts_below(drafts[at + 1 : at + 5]), cohesion)
+            for part in _without_headlines(draft, _parts_below(drafts[at + 1 : at + 5]), cohesion, starts)
         ]
     drafts = _placed_headings(drafts, cohesion)
     drafts = _merged(drafts, cohesion)
@@ -60,6 +64,11 @@ def stories(page: Page) -> tuple[Story, ...]:
     drafts = asides.complete(drafts, loose, cohesion)
     found = [_story(page, draft) for draft in drafts if draft.headings or draft.bylines or draft.body or draft.extra]
     return tuple(sorted(found, key=lambda story: min(block.start for block in story.blocks)))
+
+
+def _starts(texts: Sequence[str]) -> set[str]:
+    """The first two characters of the sentences within paragraphs: no mark of a paragraph that begins in mid-sentence."""
+    return {start for text in texts for start in _SENTENCE.findall(text)}
 
 
 def _sections(blocks: Sequence[Block]) -> list[Draft]:
@@ -258,7 +267,7 @@ def _parts_below(drafts: Sequence[Draft]) -> list[Block]:
     return found
 
 
-def _without_headlines(draft: Draft, below: Sequence[Block], cohesion: Cohesion) -> list[Draft]:
+def _without_headlines(draft: Draft, below: Sequence[Block], cohesion: Cohesion, starts: Set[str]) -> list[Draft]:
     """The draft, and the stories glued to its end: one that begins in mid-sentence, one whose headline is elsewhere."""
     if len(draft.body) > _LONGEST_STORY:
         return [draft]
@@ -266,7 +275,7 @@ def _without_headlines(draft: Draft, below: Sequence[Block], cohesion: Cohesion)
     best, at = 1.0, 0
     for place in range(1, len(draft.body)):
         for more in ([], parts) if parts else ([],):
-            wanted = _seam_wanted(draft.body, place, below if more else ())
+            wanted = _seam_wanted(draft.body, place, below if more else (), starts)
             if more and not _kin(sets[:place], sets[place:], more, cohesion):
                 continue
             if wanted and (seam := cohesion.seam(sets[:place], [*sets[place:], *more]) / wanted) > best:
@@ -275,7 +284,7 @@ def _without_headlines(draft: Draft, below: Sequence[Block], cohesion: Cohesion)
         return [draft]
     tail = Draft(body=draft.body[at:], after=draft.after)
     draft.body, draft.after = draft.body[:at], []
-    return [*_without_headlines(draft, (), cohesion), *_without_headlines(tail, below, cohesion)]
+    return [*_without_headlines(draft, (), cohesion, starts), *_without_headlines(tail, below, cohesion, starts)]
 
 
 def _kin(before: Sequence[set[str]], own: Sequence[set[str]], more: Sequence[set[str]], cohesion: Cohesion) -> bool:
@@ -284,7 +293,7 @@ def _kin(before: Sequence[set[str]], own: Sequence[set[str]], more: Sequence[set
     return cohesion.likeness(middle, set().union(*more)) > 2 * cohesion.likeness(middle, set().union(*before))
 
 
-def _seam_wanted(body: Sequence[Block], at: int, below: Sequence[Block]) -> float:
+def _seam_wanted(body: Sequence[Block], at: int, below: Sequence[Block], starts: Set[str]) -> float:
     """The seam (see Cohesion.seam) at which the paragraphs from ``at`` on are another story; 0: never here."""
     if body[at].opens:
         return _SEAM_OPEN
@@ -293,7 +302,11 @@ def _seam_wanted(body: Sequence[Block], at: int, below: Sequence[Block]) -> floa
     if not whole or len(after) < 2 or sum(len(block.text) for block in after) < _LEAST:
         return 0.0
     text = body[at].text
-    return _SEAM_ARRIVAL if _ARRIVAL.match(text) else _SEAM_GOING_ON if _GOING_ON.match(text) else _SEAM
+    if _ARRIVAL.match(text):
+        return _SEAM_ARRIVAL
+    if _GOING_ON.match(text):
+        return _SEAM_GOING_ON
+    return _SEAM if lines.clean(text) or text[:2] in starts or not _HAN.match(text) else _SEAM_SUSPECT
 
 
 def _story(page: Page, draft: Draft) -> Story:
