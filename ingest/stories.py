@@ -58,6 +58,7 @@ def stories(page: Page) -> tuple[Story, ...]:
             for at, draft in enumerate(drafts)
             for part in _without_headlines(draft, _parts_below(drafts[at + 1 : at + 5]), cohesion, starts)
         ]
+        drafts = _reunited(drafts, cohesion)
     drafts = _placed_headings(drafts, cohesion)
     drafts = _merged(drafts, cohesion)
     kinds.name(drafts)
@@ -105,6 +106,25 @@ def _sections(blocks: Sequence[Block]) -> list[Draft]:
                 found.append(now := Draft())
             now.body.append(block)
     return [draft for draft in found if draft.headings or draft.bylines or draft.body]
+
+
+def _reunited(drafts: list[Draft], cohesion: Cohesion) -> list[Draft]:
+    """Gives a text that begins in mid-sentence to the story above that breaks off, if it tells of the same."""
+    found: list[Draft] = []
+    for draft in drafts:
+        if found and draft.body and not draft.headings and not draft.bylines and draft.body[0].opens:
+            words = bigrams(draft.words)
+            shares = [cohesion.share(words, bigrams(other.words)) for other in found]
+            broken = [at for at, other in enumerate(found) if other.paragraphs and other.paragraphs[-1].breaks]
+            best = max(broken, key=lambda at: shares[at], default=None)
+            if best is not None and shares[best] > _MORE * max(
+                (share for at, share in enumerate(shares) if at != best), default=0.0
+            ):
+                found[best].body += draft.body
+                found[best].after += draft.after
+                continue
+        found.append(draft)
+    return found
 
 
 def _placed_headings(drafts: list[Draft], cohesion: Cohesion | None) -> list[Draft]:
