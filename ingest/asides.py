@@ -18,23 +18,29 @@ _PICTURE_PAGE: Final = 3  # numbered captions from which they are a set of their
 def complete(drafts: list[Draft], loose: Sequence[Block], cohesion: Cohesion | None) -> list[Draft]:
     """Gives each of ``loose`` to its story; what belongs to none becomes a story of its own. None is left out."""
     own: list[Draft] = []
-    begins = sorted(
-        (min(block.start for block in (*draft.headings, *draft.bylines, *draft.body)), at)
+    # a line each, for a story may go on below another: what stands between its lines is its own
+    lines = sorted(
+        (span.start, at)
         for at, draft in enumerate(drafts)
+        for block in (*draft.headings, *draft.bylines, *draft.body, *draft.after)
+        for span in block.spans
     )
     words = [bigrams(draft.words) for draft in drafts] if cohesion else []
     holders = {block.text: draft for draft in drafts for block in draft.paragraphs}
     numbered = {block.start for block in loose if block.role is Role.CAPTION and furniture.is_numbered(block.text)}
     for block in (block for block in loose if block.text):
-        place = bisect_left(begins, (block.start, -1))
-        here = begins[max(0, place - 1)][1] if drafts else 0
-        below = begins[min(place, len(begins) - 1)][1] if drafts else 0
+        place = bisect_left(lines, (block.start, -1))
+        here = lines[max(0, place - 1)][1] if drafts else 0
+        below = lines[min(place, len(lines) - 1)][1] if drafts else 0
         if block.role is Role.DUPLICATE and drafts:
             (holders.get(block.text) or _holder(block, drafts, here, cohesion)).extra.append(block)
         elif block.role is Role.CAPTION:
-            if drafts and drafts[here].kind is StoryKind.CAPTION:
+            a_set = block.start in numbered and len(numbered) >= _PICTURE_PAGE
+            # numbered pictures of a package stand under its introduction
+            under = drafts and a_set and drafts[here].kind is StoryKind.PACKAGE_INTRO
+            if under or (drafts and drafts[here].kind is StoryKind.CAPTION):
                 drafts[here].extra.append(block)
-            elif not drafts or (block.start in numbered and len(numbered) >= _PICTURE_PAGE):
+            elif not drafts or a_set:
                 _into(own, StoryKind.CAPTION, block)
             else:
                 drafts[_told(block, here, below, words, cohesion)].extra.append(block)

@@ -31,6 +31,7 @@ _MOST: Final = 10  # paragraphs between two, beyond which the distance tells not
 _SHINGLE: Final = 8  # characters
 _LEAST_REPEAT: Final = 15  # characters of a repeated paragraph; shorter ones (本报讯, a name) recur by right
 _NUMBER_WANTED: Final = re.compile(r"(?:[达为超约至到近增长降低加升高率占比]|突破|\d[.,]?)$")
+_OPENING: Final = "“『「"
 _SENTENCE: Final = re.compile(r"[。！？；][”’]?(?=(\w\w))")
 _LETTERS: Final = re.compile(r"[^\w]+")
 
@@ -59,14 +60,16 @@ def _links(lines: Sequence[Line], body: Sequence[int]) -> dict[int, int]:
         if not _unfinished(lines[at]):
             continue
         scores: dict[int, float] = scorer.far(place) if scorer else {}
+        beside: dict[int, float] = {}
         for other in range(place + 1, min(place + 1 + (1 if far else _NEAR), len(body))):
             left, right = lines[at], lines[body[other]]
             if (quoted := _allowed(left, right, True)) is not None:
-                scores[other] = _near(left, right, lines[at + 1 : body[other]], quoted, scorer, other) + _BESIDE
+                beside[other] = _near(left, right, lines[at + 1 : body[other]], quoted, scorer, other)
+                scores[other] = beside[other] + _BESIDE
         total = math.exp(_NOWHERE) + sum(map(math.exp, scores.values()))
         for other, score in scores.items():
             odds = score - math.log(max(total - math.exp(score), 1e-9))
-            if odds >= (_JOIN if other <= place + _NEAR else _FAR_JOIN):
+            if min(odds, beside[other]) >= _JOIN if other in beside else odds >= _FAR_JOIN:
                 pairs.append((odds, -abs(other - place), place, other))
     following: dict[int, int] = {}
     begins = {place: place for place in range(len(body))}  # where the chain that ends at a place begins
@@ -183,7 +186,8 @@ def _near(left: Line, right: Line, between: Sequence[Line], quoted: float, score
     else:
         score = 1.2 if roles else 1.9
     score += (0.5 if quoted > 0 else 2.2) * quoted
-    score -= 1.1 * clean(right.text) - (0.7 if left.text[-1] in "，、" else 0.0)
+    if clean(right.text) and left.text[-1] not in "，、":
+        score -= 2.5 if right.text[0] in _OPENING else 1.1
     score += 1.5 if unstarted(right.text) and balance(right.text[:120])[0] == 0 else 0.0
     score += 2.0 if right.text[0].isdigit() and _NUMBER_WANTED.search(left.text[-3:]) else 0.0
     score += 3.0 if left.wrapped else 0.0

@@ -30,6 +30,8 @@ _EVEN: Final = 0.05  # added to both of two shares, so that a share of nothing i
 _SEAM_OPEN: Final = 1.5  # where it begins in mid-sentence, and nothing before it lacks its end
 _LEAST: Final = 120  # characters of a story without its headline
 _LONGEST_STORY: Final = 80  # paragraphs; longer ones are not looked through for seams
+_COLUMNS: Final = 2  # columns of a page from which a short marked heading over another is one too
+_COLUMN: Final = 8  # characters of such a heading
 _BELOW: Final = 20  # blocks under a byline among which its text is looked for
 _HEADINGS: Final = 8  # in a row, beyond which they are no headlines of two stories
 _LARGE: Final = 3000  # blocks beyond which stories are told by headings alone
@@ -63,7 +65,9 @@ def stories(page: Page) -> tuple[Story, ...]:
     drafts = _merged(drafts, cohesion)
     kinds.name(drafts)
     drafts = asides.complete(drafts, loose, cohesion)
-    found = [_story(page, draft) for draft in drafts if draft.headings or draft.bylines or draft.body or draft.extra]
+    columns = sum(1 for draft in drafts if draft.headings and _is_column(draft.headings)) >= _COLUMNS
+    filled = [draft for draft in drafts if draft.headings or draft.bylines or draft.body or draft.extra]
+    found = [_story(page, draft, columns) for draft in filled]
     return tuple(sorted(found, key=lambda story: min(block.start for block in story.blocks)))
 
 
@@ -329,9 +333,11 @@ def _seam_wanted(body: Sequence[Block], at: int, below: Sequence[Block], starts:
     return _SEAM if lines.clean(text) or text[:2] in starts or not _HAN.match(text) else _SEAM_SUSPECT
 
 
-def _story(page: Page, draft: Draft) -> Story:
-    named, series = _headline(draft.headings)
+def _story(page: Page, draft: Draft, columns: bool) -> Story:
+    named, series = _headline(draft.headings, columns)
     headline = _joined([furniture.plain(block.text) for block in named])
+    if draft.kind is StoryKind.ADVERT:
+        headline = _advert([block.text for block in draft.extra])
     byline = "；".join(block.text.strip("（()） ") for block in (*draft.bylines, *draft.after))
     if not byline and draft.paragraphs:
         byline = furniture.lead_byline(draft.paragraphs[0].text)
@@ -355,12 +361,26 @@ def _story(page: Page, draft: Draft) -> Story:
     return Story(identity, page.id, source, kind, blocks, whole and not cut and bool(draft.body or extra))
 
 
-def _headline(headings: Sequence[Block]) -> tuple[list[Block], list[str]]:
+def _is_column(headings: Sequence[Block]) -> bool:
+    """Whether the first heading names a column of the page: ## 实干者说 over an unmarked headline, ## 书记的话."""
+    over = len(headings) > 1 and not headings[1].level
+    return bool(headings[0].level) and (over or furniture.box(headings[0].text) is not None)
+
+
+def _advert(texts: Sequence[str]) -> str:
+    """公益广告：爱护每一滴水: what a short advertisement says."""
+    said = " ".join(texts[1:])
+    return f"{texts[0]}：{said}" if said and len(said) <= lines.LONGEST_HEADING else texts[0]
+
+
+def _headline(headings: Sequence[Block], columns: bool) -> tuple[list[Block], list[str]]:
     """The headings that are the story's own, and the names of the series and pages that stand over it."""
     named = [block for block in headings if not furniture.is_rubric(block.text)]
     # A page's title (#) over the first story's headline (##) is the page's; a marked heading (实践者说) over one
     # without a mark is a series'; and ——… with nothing before it is what remains of a series' title.
     if len(named) > 1 and named[0].level == 1 and named[1].level > 1:
+        named = named[1:]
+    if columns and len(named) > 1 and 0 < named[0].level == named[1].level and len(named[0].text) <= _COLUMN:
         named = named[1:]
     if any(block.level for block in named) and not all(block.level for block in named):
         named = [block for block in named if not block.level]

@@ -118,7 +118,7 @@ class _Desk:
             while len(body) > 2 and sum(len(piece.text) for piece in body) > 420:
                 body.pop()
             body[0].text = f"本报讯（记者 {self.name()}）{body[0].text}"
-            if sum(len(piece.text) for piece in body) > 520:
+            if sum(len(piece.text) for piece in body) > 700:
                 told.kind = "news"
         body = self.within(body, number)
         if self.chance("lost") and len(body) > 3 and body[-1].role == "body" and (cut := self.middle(body[-1].text)):

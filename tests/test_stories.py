@@ -133,7 +133,7 @@ def test_editors_and_adverts_are_stories_of_their_own() -> None:
     found = told(
         "兰亭镇换了新茶树", "青禾日报记者 林小满", *TEA, "责任编辑：何苇", "公益广告", "爱护每一滴水", "留住每一片绿"
     )
-    assert found == [("news", "兰亭镇换了新茶树"), ("credits", ""), ("advert", "")]
+    assert found == [("news", "兰亭镇换了新茶树"), ("credits", ""), ("advert", "公益广告：爱护每一滴水 留住每一片绿")]
 
 
 def test_marked_headings_a_page_title_stories_and_parts() -> None:
