@@ -13,7 +13,10 @@ from ingest.measure.truth import Gold
 _NOISE: Final = re.compile(r"[\W_]+")
 _NEAR: Final = 0.8  # likeness of two headlines that are one, and the share of the shorter that the longer holds
 _MISSING: Final = ("（标题缺失", "(标题缺失")  # how the gold set says that a headline is lost
-_SAME_KIND: Final = {"photo-story": "photo-news", "orphan": "orphan-tail", "editors": "credits", "quote": "quote-box"}
+_SAME_KIND: Final = {
+    **{"photo-story": "photo-news", "orphan": "orphan-tail", "editors": "credits", "masthead": "credits"},
+    **{"quote": "quote-box", "first-person": "news"},
+}
 
 
 def boundaries(reading: Reading, gold: Gold) -> Mapping[str, Ratio]:
