@@ -11,6 +11,12 @@ _MASTHEAD: Final = re.compile(
     r"((?:19|20)\d{2})[ 　]?年[ 　]?(\d{1,2})[ 　]?月[ 　]?(\d{1,2})[ 　]?日[ 　，,]{0,3}"
     r"(?:星期|农历|周[一二三四五六日])"
 )
+# when a web page came out, as it says itself at its head or foot: 2023-08-11 09:18, 发布时间：2023年8月11日
+_STAMP: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})[ 　T]{1,3}\d{1,2}:\d{2}|"
+    r"(?:发布|发表|更新|刊发|见报)(?:时间|日期|于)[：: 　]{0,3}((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})"
+)
+_HEAD: Final = 300  # characters of the head and of the foot in which a stamp is the page's own
 _YEAR: Final = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:年(?:(\d{1,2})月)?(?:(\d{1,2})日)?|(?=\D{1,8}(?:大会|博览会|论坛|赛)))"
 )
@@ -49,6 +55,11 @@ def find(file: str, body: str, today: date) -> tuple[str, str]:
         found := f"{printed[1]}-{int(printed[2]):02d}-{int(printed[3]):02d}"
     ):
         return found, "printed"
+    for part in (body[:_HEAD], body[-_HEAD:]):
+        if stamped := _STAMP.search(part):
+            year, month, date_of = (int(number) for number in stamped.groups() if number)
+            if is_date(found := f"{year}-{month:02d}-{date_of:02d}"):
+                return found, "printed"
     return _from_events(body, today)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from conftest import PAGES, QINGHE
 
-from ingest import pages
+from ingest import dates, pages
 
 TODAY = date(2026, 1, 2)
 
@@ -85,3 +85,19 @@ def test_identity_is_of_name_and_text() -> None:
 def test_the_corpus_has_a_date_each() -> None:
     """The invented pages are dated by front matter and by file name."""
     assert {pages.page(name, text).date for name, text in PAGES.items()} == {"2025-03-15", "2025-04-02"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2023-08-11 09:18，正文：原标题：茶园添新路8月9日，兰亭镇的新路通车。", "2023-08-11"),
+        ("青禾网 2024/3/5 8:30\n兰亭镇的新路通车，2025年再修一条。", "2024-03-05"),
+        ("兰亭镇的新路通车。\n发布时间：2024年03月05日", "2024-03-05"),
+        ("兰亭镇的新路2023年通车，全长36公里。", "2023"),
+        ("2023-18-41 09:18 兰亭镇的新路2022年通车。", "2022"),
+        ("比分2023-12-11，9月3日，兰亭队2022年夺冠。", "2022-09"),
+    ],
+)
+def test_a_web_page_tells_when_it_came_out(text: str, found: str) -> None:
+    """A date with a time of day, or named as that of publishing, at the head or foot; other numbers are none."""
+    assert dates.find("page.txt", text, TODAY)[0] == found
