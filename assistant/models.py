@@ -1,6 +1,8 @@
-"""Local models: a name in, the path of a GGUF file of the published SHA-256 out; ``jushi models list | pull NAME``.
+"""Local models: a name in, the path of a file of the published SHA-256 out; ``jushi models list | pull NAME``.
 
-``model_list.toml`` gives each model's file, size, hash and sources. Beside ``<file>`` in the folder may lie:
+A chat model is a GGUF file, used as it is. The embedder is a folder converted from its file (see assistant.convert),
+which lies in the environment where its wheel could be installed, and is fetched where not. ``model_list.toml`` gives
+each model's file, size, hash and sources. Beside ``<file>`` in the folder may lie:
 
     <file>.part    what has come so far; any source resumes it, because the content is the same
     <file>.json    the hash that was found, with the size and time of the file it was found on
@@ -21,10 +23,11 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import convert
 from assistant.download import (
     MAGIC,
     Part,
@@ -40,13 +43,14 @@ from assistant.download import (
     opened,
     run_pip,
 )
-from assistant.errors import DownloadError, ModelMissing
+from assistant.errors import DownloadError, EmbedderError, ModelMissing
 
 if TYPE_CHECKING:
     import httpx
 
 __all__ = ["Listed", "Model", "Progress", "Source", "catalogue", "find", "listing", "path", "pull", "verify"]
 
+CHAT, EMBEDDER = "chat", "embedder"
 LOCK_POLL_SECONDS = 0.5
 # Room for one wheel twice (pip's temporary copy and ours; the largest has 82 MB), and for the rest of the machine.
 MARGIN_BYTES = 256 << 20
@@ -62,6 +66,8 @@ class Model:
     sha256: str
     licence: str
     sources: tuple[Source, ...]
+    kind: str = CHAT
+    carrier: str = ""  # the distribution that has the embedder's file, where it is installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +85,24 @@ class Listed:
 def catalogue() -> tuple[Model, ...]:
     """Read the models of ``model_list.toml``, in its order."""
     listed = tomllib.loads((resources.files("assistant") / "model_list.toml").read_text("utf-8"))
-    return tuple(_model(listed["hubs"], **entry) for entry in listed["model"])
+    chats = tuple(_model(listed["hubs"], **entry) for entry in listed["model"])
+    return chats + tuple(_model([], kind=EMBEDDER, **entry) for entry in listed["embedder"])
 
 
-def _model(hubs: list[str], *, repo: str, file: str, pypi: dict[str, Any] | None = None, **rest: Any) -> Model:
+def _model(hubs: list[str], *, file: str, repo: str = "", pypi: dict[str, Any] | None = None, **rest: Any) -> Model:
     urls = [hub.format(repo=repo, file=file) for hub in hubs]
     sources = [Source(url.split("/")[2], url) for url in urls]
     if pypi:
         names = (pypi["name"].format(number=number) for number in range(1, pypi["parts"] + 1))
         parts = tuple(f"{name}=={pypi['version']}" for name in names)
-        sources.append(Source("PyPI", parts=parts, part_bytes=pypi["part_bytes"]))
+        more = {key: pypi[key] for key in ("part_bytes", "member", "platform") if key in pypi}
+        sources.append(Source("PyPI", parts=parts, **more))
     return Model(file=file, sources=tuple(sources), **{"sha256": "", **rest})
 
 
-def find(name: str) -> Model:
-    """Find the model of that name; raises ModelMissing with the names there are."""
-    known = {model.name: model for model in catalogue()}
+def find(name: str, kind: str = "") -> Model:
+    """Find the model of that name, of a kind where one is given; raises ModelMissing with the names there are."""
+    known = {model.name: model for model in catalogue() if kind in ("", model.kind)}
     if found := known.get(name.strip().lower()):
         return found
     near = difflib.get_close_matches(name.strip().lower(), known, n=3)
@@ -103,23 +111,27 @@ def find(name: str) -> Model:
     raise ModelMissing(f"No local model is called {name!r}. {hint}Give one of {names}, or the path of a .gguf file.")
 
 
-def path(name: str, folder: Path) -> Path:
-    """Return the file of a model by name, or a ``.gguf`` path as given.
+def path(name: str, folder: Path, kind: str = "") -> Path:
+    """Return the file of a chat model by name, the folder of an embedder, or a ``.gguf`` path as given.
 
     A named model's file is hashed once, and again only when its size or time has changed. Raises ModelMissing where
-    the file is not there, is no GGUF file, or is not the published one.
+    the file is not there, is no GGUF file, or is not the published one, or where the name is none of the ``kind``.
     """
     if name.lower().endswith(".gguf"):
         given = Path(name).expanduser()
         if not given.is_file():
             raise ModelMissing(f'There is no file {given}. Correct the path, or take a name of "jushi models list".')
         with given.open("rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
+            if file.read(len(MAGIC[".gguf"])) != MAGIC[".gguf"]:
                 raise ModelMissing(f"{given} does not begin with GGUF: it is no model, or is damaged. Give another.")
         return given
-    model = find(name)
-    target = folder / model.file
+    model = find(name, kind)
+    target = _place(model, folder)
     pull_it = f'Run "jushi models pull {model.name}" ({bytes_text(model.bytes)}).'
+    if model.kind == EMBEDDER:
+        if not convert.is_whole(target, model.sha256):
+            raise ModelMissing(f"{model.name} is not in {folder}. {pull_it}")
+        return target
     if not target.is_file():
         raise ModelMissing(f"{model.name} is not in {folder}. {pull_it}")
     if not _is_recorded(target, model):
@@ -134,11 +146,19 @@ def path(name: str, folder: Path) -> Path:
 
 def listing(folder: Path) -> tuple[Listed, ...]:
     """List every known model with what the folder holds of it; nothing is hashed."""
-    targets = [(model, folder / model.file) for model in catalogue()]
-    return tuple(
-        Listed(model, target, target.is_file(), _is_recorded(target, model), kept_bytes(target))
-        for model, target in targets
-    )
+    return tuple(_listed(model, folder) for model in catalogue())
+
+
+def _listed(model: Model, folder: Path) -> Listed:
+    target, partial = _place(model, folder), kept_bytes(folder / model.file)
+    if model.kind == EMBEDDER:
+        whole = convert.is_whole(target, model.sha256)
+        return Listed(model, target, whole, whole, partial)
+    return Listed(model, target, target.is_file(), _is_recorded(target, model), partial)
+
+
+def _place(model: Model, folder: Path) -> Path:
+    return folder / (f"{model.name}-{convert.FORM}" if model.kind == EMBEDDER else model.file)
 
 
 def verify(path: Path, model: Model) -> str:
@@ -159,17 +179,64 @@ def pull(
     client: "httpx.Client | None" = None,
     pip: Pip = run_pip,
 ) -> Path:
-    """Have the model's file in the folder, from the first source that gives the published content; return its path.
+    """Have the model in the folder, from the first source that gives the published content; return its path.
 
     A file that was verified costs no request and no hashing. What a cut pull left is resumed; a second process waits
     for the first. Raises ModelMissing for an unknown name, and DownloadError with every source's reason where none
     gave the file, or where the folder has no room or cannot be written.
     """
     model = find(model) if isinstance(model, str) else model
+    tell = progress or (lambda _: None)
+    if model.kind == EMBEDDER:
+        return _pull_converted(model, folder, tell, client, pip)
+    return _pull_file(model, folder, tell, client, pip)
+
+
+def _pull_converted(model: Model, folder: Path, tell: Tell, client: "httpx.Client | None", pip: Pip) -> Path:
+    """Have the embedder's folder, converted from its file, which is not kept if it had to be fetched."""
+    target = _place(model, folder)
+    if convert.is_whole(target, model.sha256):
+        return target
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(target, model, tell):
+            if convert.is_whole(target, model.sha256):  # made by the process that was waited for
+                return target
+            shutil.rmtree(target, ignore_errors=True)
+            source = _carried(model) or _pull_file(model, folder, tell, client, pip)
+            tell(Progress(model.name, 0, 0, f"首次使用：正在转换嵌入模型 {model.name}，约需几秒 → {target}"))
+            convert.convert(source, target, model.sha256)
+            if source.parent == folder:
+                for one in (source, beside(source, "json"), beside(source, "lock")):
+                    one.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room(target, model) from error
+        raise DownloadError(f"{folder} cannot take {target.name}: {error}. Give another folder (--models).") from error
+    except EmbedderError as error:
+        raise DownloadError(f"{model.name} cannot be converted: {error}") from error
+    return target
+
+
+def _carried(model: Model) -> Path | None:
+    """Find the model's file in the installed distribution that carries it, none of whose code is run."""
+    try:
+        listed = metadata.distribution(model.carrier).files or []
+    except metadata.PackageNotFoundError:
+        return None
+    for entry in listed:
+        file = Path(str(entry.locate()))
+        if file.name == model.file and file.is_file():
+            with file.open("rb") as content:
+                if hashlib.file_digest(content, "sha256").hexdigest() == model.sha256:
+                    return file
+    return None
+
+
+def _pull_file(model: Model, folder: Path, tell: Tell, client: "httpx.Client | None", pip: Pip) -> Path:
     target = folder / model.file
     if _is_recorded(target, model):
         return target
-    tell = progress or (lambda _: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(target, model, tell):

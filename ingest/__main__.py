@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     way.add_argument("--watch", action="store_true", help="go on, and read in every change under the paths")
     way.add_argument("--mirror", action="store_true", help="take out the pages that are not under the paths")
     way.add_argument("--remove", nargs="+", metavar="NAME", help="take pages out, by their names in the index")
-    settings.add_flags(parser, "data", "embedder", "passage_tokens", "threads", "workers")
+    settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
 
@@ -74,7 +74,7 @@ def _run(given: argparse.Namespace) -> int:
 
     @cache
     def embedder() -> embed.Embedder:
-        return embed.load(chosen.embedder, chosen.threads)
+        return embed.load(chosen.embedder, chosen.threads, Path(chosen.models))
 
     @cache
     def index() -> Store:

