@@ -243,11 +243,12 @@ def model_name(settings: Settings) -> str:
     return DEFAULT_LOCAL_MODEL if here.is_file() else NONE
 
 
-def needed_model(settings: Settings) -> str:
-    """The local model that the settings would use and that can be fetched; empty where none or a hosted one is set."""
+def needed_models(settings: Settings) -> tuple[str, ...]:
+    """The local models that the settings would use and that can be fetched: the bundled embedder, a chat model."""
+    embedders = (embed.BUNDLED,) if settings.embedder == embed.BUNDLED else ()
     if settings.base_url or settings.model == NONE or settings.model.endswith(".gguf"):
-        return ""
-    return DEFAULT_LOCAL_MODEL if settings.model == AUTO else settings.model
+        return embedders
+    return *embedders, DEFAULT_LOCAL_MODEL if settings.model == AUTO else settings.model
 
 
 def ask(text: str, *, history: History = (), **settings: Any) -> Answer:

@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 
     models = _described(
         commands.add_parser,
-        "Local chat models: what there is, fetch one by content hash, where it lies.",
+        "Local models: what there is, fetch one by content hash, where it lies.",
         "examples:\n  jushi models list\n  jushi models pull qwen2.5-coder-1.5b\n  jushi models path qwen3-4b\n",
         name="models",
         help="list, fetch and find local models",
@@ -110,8 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = actions.add_parser(name, help=said, description=said)
         if name == "pull":
-            one.add_argument("name", nargs="?", help="the model (default: the one that the settings choose)")
-            settings.add_flags(one, "model", "base_url")
+            one.add_argument("name", nargs="?", help="the model (default: those that the settings choose)")
+            settings.add_flags(one, "model", "base_url", "embedder")
         elif name == "path":
             one.add_argument("name", help="the model")
         settings.add_flags(one, "models")
@@ -266,28 +266,30 @@ def _models_list(given: argparse.Namespace) -> int:
 
     from assistant import models
 
-    table = Table("模型", "大小", "许可", "状态", title=f"本地模型（{settings.from_flags(given).models}）")
+    uses = {models.CHAT: "对话", models.EMBEDDER: "嵌入"}
+    table = Table("模型", "用途", "大小", "许可", "状态", title=f"本地模型（{settings.from_flags(given).models}）")
     for listed in models.listing(Path(settings.from_flags(given).models)):
         state = "已核对" if listed.verified else "在，未核对" if listed.present else "未下载"
         if listed.partial and not listed.present:
             state = f"下载了 {100 * listed.partial // listed.model.bytes} %"
-        table.add_row(listed.model.name, f"{listed.model.bytes / 1e9:.2f} GB", listed.model.licence, state)
+        size = f"{listed.model.bytes / 1e9:.2f} GB"
+        table.add_row(listed.model.name, uses[listed.model.kind], size, listed.model.licence, state)
     Console().print(table)
     return 0
 
 
 def _models_pull(given: argparse.Namespace) -> int:
     from assistant import models
-    from assistant.ask import needed_model
+    from assistant.ask import needed_models
 
     chosen = settings.from_flags(given)
-    name = given.name or needed_model(chosen)
-    if not name:
+    names = (given.name,) if given.name else needed_models(chosen)
+    if not names:
         print("当前设置不需要本地模型。")
-        return 0
-    with _DownloadBar() as tell:
-        path = models.pull(name, Path(chosen.models), progress=tell)
-    print(f"{name}：{path}")
+    for name in names:
+        with _DownloadBar() as tell:
+            path = models.pull(name, Path(chosen.models), progress=tell)
+        print(f"{name}：{path}")
     return 0
 
 

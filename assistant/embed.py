@@ -16,6 +16,7 @@ from assistant import convert, graph, models
 from assistant.download import Progress, Tell
 from assistant.errors import EmbedderError, ModelError
 from assistant.settings import models_folder
+from assistant.unigram import Unigram
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,58 +74,56 @@ class _Bundled:
     def __init__(self, folder: Path, threads: int) -> None:
         try:
             import onnxruntime
-            from tokenizers import Tokenizer
 
             options = onnxruntime.SessionOptions()
-            # Each text is read by one thread, several texts by several: nothing waits at barriers, nothing spins.
+            # One thread reads a text, and several read several: none waits for another, so none spins when other
+            # programs use the cores. With two threads to a text, a question took as long (median 9.1 and 9.8 ms beside
+            # eight busy programs).
             options.intra_op_num_threads = options.inter_op_num_threads = 1
-            # Beyond BASIC, ONNX Runtime would join addition and normalisation to the node that assistant.graph avoids.
+            # Beyond BASIC, ONNX Runtime may join what assistant.graph keeps apart, and takes longer to load.
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-            self._tokenizer: Any = Tokenizer.from_file(str(folder / convert.TOKENIZER))
+            self._vocabulary = Unigram(folder / convert.UNIGRAM)
             path = str(folder / convert.ONNX)
             self._session: Any = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # both libraries raise bare exceptions of their own
+        except Exception as error:  # ONNX Runtime raises bare exceptions of its own
             raise EmbedderError(
                 f"The embedder in {folder} cannot be loaded: {str(error).splitlines()[0]} "
                 "Delete that folder: it is made anew at the next start."
             ) from error
-        self._threads = threads or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(self._threads, "embed")
-        self._begin, *_, self._end = self._tokenizer.encode("").ids
-
-    @property
-    def dimension(self) -> int:
-        return int(self._session.get_outputs()[1].shape[1])
+        self.dimension = int(self._session.get_outputs()[0].shape[1])
+        self._pool = ThreadPoolExecutor(threads or _cores(), "embed")
 
     def passages(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np
 
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        prompt = convert.PROMPTS["document"]
-        encoded = self._tokenizer.encode_batch([prompt + text for text in texts], add_special_tokens=False)
-        # The longest first, so that no thread begins a long text when the others are done.
-        order = sorted(range(len(texts)), key=lambda at: -len(encoded[at].ids))
         found = np.empty((len(texts), self.dimension), np.float32)
-        for at, vector in zip(order, self._pool.map(lambda at: self._vector(encoded[at].ids), order), strict=True):
+        # The longest first, so that no thread begins a long text when the others are done.
+        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+        read = self._pool.map(lambda at: self._vector(convert.PROMPTS["document"] + texts[at]), order)
+        for at, vector in zip(order, read, strict=True):
             found[at] = vector
         return found
 
     def question(self, text: str) -> "Vectors":
-        encoded = self._tokenizer.encode(convert.PROMPTS["query"] + text, add_special_tokens=False)
-        return self._vector(encoded.ids)
+        return self._vector(convert.PROMPTS["query"] + text)
 
-    def _vector(self, numbers: list[int]) -> "Vectors":
+    def _vector(self, text: str) -> "Vectors":
         """The unit vector of one text; a text longer than the network reads is the weighted mean of its windows."""
         import numpy as np
 
+        numbers = self._vocabulary.numbers(text)
         total = np.zeros(self.dimension, np.float32)
-        for at in range(0, max(len(numbers), 1), WINDOW):
+        for at in range(0, len(numbers), WINDOW):
             window = numbers[at : at + WINDOW]
-            given = np.array([[self._begin, *window, self._end]], np.int64)
+            given = np.array([[self._vocabulary.begin, *window, self._vocabulary.end]], np.int64)
             (mean,) = self._session.run([graph.MEAN], {graph.INPUT: given})
-            total += mean[0] * max(len(window), 1)
+            total += mean[0] * len(window)
         return np.asarray(total / np.linalg.norm(total), np.float32)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _SentenceTransformer:

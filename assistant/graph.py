@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import onnx
     from numpy.typing import NDArray
 
-INPUT, STATES, MEAN = "input_ids", "last_hidden_state", "mean_hidden_state"
+INPUT, MEAN = "input_ids", "mean_hidden_state"
 GREATEST = 63  # of 7 bits with a sign
 # Opset 21 knows 4-bit tensors and came with IR version 10; ONNX Runtime reads both since 1.20.
 OPSET, IR_VERSION = 21, 10
@@ -55,15 +55,11 @@ def model(network: Network) -> "onnx.ModelProto":
     state = _embedded(graph, network)
     for layer in range(network.layers):
         state = _layer(graph, network, f"l{layer}.", state)
-    graph.node("Identity", [state], STATES)
     graph.node("ReduceMean", [state, graph.constant("tokens", _integers(1))], MEAN, keepdims=0)
     wanted = helper.make_tensor_value_info(INPUT, TensorProto.INT64, ["texts", "tokens"])
-    given = [
-        helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "tokens", network.hidden]),
-        helper.make_tensor_value_info(MEAN, TensorProto.FLOAT, ["texts", network.hidden]),
-    ]
+    given = helper.make_tensor_value_info(MEAN, TensorProto.FLOAT, ["texts", network.hidden])
     return helper.make_model(
-        helper.make_graph(graph.nodes, "e5", [wanted], given, graph.constants),
+        helper.make_graph(graph.nodes, "e5", [wanted], [given], graph.constants),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_MICROSOFT, 1)],
         ir_version=IR_VERSION,
         producer_name="jushi",

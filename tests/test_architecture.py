@@ -52,7 +52,6 @@ GATEWAYS: dict[str, set[str]] = {
     "onnxruntime": {"assistant.embed"},
     "onnx": {"assistant.convert", "assistant.graph"},
     "safetensors": {"assistant.convert"},
-    "tokenizers": {"assistant.embed"},
     "tiktoken": {"assistant.tokens"},
     "bm25s": {"assistant.lexical"},
     "httpx": {"assistant.download", "assistant.models"},

@@ -15,7 +15,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 
 import assistant as package
 from assistant import aask, ask, embed, settings, stream
-from assistant.ask import LONGEST_QUESTION, Assistant, model_name, needed_model
+from assistant.ask import LONGEST_QUESTION, Assistant, model_name, needed_models
 from assistant.errors import IndexMismatch, IndexMissing, ModelMissing, SettingError
 from assistant.records import Answer, EvidenceFound, Final, Retrieved, Token
 from assistant.settings import DEFAULT_LOCAL_MODEL
@@ -273,15 +273,15 @@ def test_another_embedders_index_is_told_at_once(index: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "file_is_here", "name", "needed"),
     [
-        ({}, False, "none", DEFAULT_LOCAL_MODEL),
-        ({}, True, DEFAULT_LOCAL_MODEL, DEFAULT_LOCAL_MODEL),
-        ({"model": "none"}, True, "none", ""),
-        ({"model": "my.gguf"}, True, "my.gguf", ""),
-        ({"model": "big", "base_url": "http://x/v1"}, True, "big", ""),
+        ({}, False, "none", (DEFAULT_LOCAL_MODEL,)),
+        ({}, True, DEFAULT_LOCAL_MODEL, (DEFAULT_LOCAL_MODEL,)),
+        ({"model": "none"}, True, "none", ()),
+        ({"model": "my.gguf"}, True, "my.gguf", ()),
+        ({"model": "big", "base_url": "http://x/v1"}, True, "big", ()),
     ],
 )
 def test_which_model_the_settings_choose(
-    tmp_path: Path, given: dict[str, str], file_is_here: bool, name: str, needed: str
+    tmp_path: Path, given: dict[str, str], file_is_here: bool, name: str, needed: tuple[str, ...]
 ) -> None:
     """``auto`` takes the default local model where its file is, and nothing is fetched unasked."""
     from assistant import models
@@ -289,7 +289,8 @@ def test_which_model_the_settings_choose(
     if file_is_here:
         (tmp_path / models.find(DEFAULT_LOCAL_MODEL).file).write_bytes(b"GGUF")
     chosen = settings.load({"models": str(tmp_path), **given})
-    assert (model_name(chosen), needed_model(chosen)) == (name, needed)
+    assert (model_name(chosen), needed_models(chosen)) == (name, (embed.BUNDLED, *needed))
+    assert needed_models(replace(chosen, embedder="folder")) == needed
 
 
 def test_the_public_names() -> None:

@@ -386,7 +386,7 @@ def test_a_wrong_key_is_told_and_not_shown(run: Run, index: Path) -> None:
 def test_models_list_names_what_can_be_fetched(run: Run, tmp_path: Path) -> None:
     """The list has each model, whatever the folder holds."""
     code, out, _ = run("models", "list", "--models", tmp_path / "none")
-    assert (code, "qwen2.5-coder-1.5b" in out) == (0, True)
+    assert (code, "qwen2.5-coder-1.5b" in out, "e5-small" in out) == (0, True, True)
 
 
 @pytest.mark.parametrize("action", ["path", "pull"])
@@ -403,8 +403,9 @@ def test_a_model_that_is_not_here(run: Run, tmp_path: Path) -> None:
 
 
 def test_no_model_needed_is_no_download(run: Run) -> None:
-    """``make chat MODEL=none`` fetches nothing."""
-    assert run("models", "pull", "--model", "none")[0] == 0
+    """Without a chat model, and with an embedder of one's own, nothing is fetched."""
+    code, out, _ = run("models", "pull", "--model", "none", "--embedder", "fake")
+    assert (code, "不需要" in out) == (0, True)
 
 
 def test_the_index_of_one_command_is_open_to_the_next(run: Run, corpus: Path, tmp_path: Path) -> None:
