@@ -5,11 +5,12 @@
     modules.json, 1_Pooling/, config_sentence_transformers.json
     onnx/model_int8.onnx, …_data        the network that Jushi runs (see assistant.graph), its word vectors apart
     unigram/                            the vocabulary that Jushi reads (see assistant.unigram)
-    conversion.json                     what it was made from, with each file's size
+    conversion.json                     what it was made from, with each file's size, time and SHA-256
 
 The folder is written beside its place and renamed when it is whole, so what stands there is never half of one.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -53,11 +54,12 @@ def convert(source: Path, target: Path, sha256: str) -> None:
         for name, content in _texts(network).items():
             (making / name).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
         files = [path for path in making.rglob("*") if path.is_file()]
-        sizes = {path.relative_to(making).as_posix(): path.stat().st_size for path in files}
-        record = {"form": FORM, "source": sha256, "files": sizes}
-        (making / RECORD).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-        for path in (*files, making / RECORD):
+        for path in files:
             _flush(path)
+        found = {path.relative_to(making).as_posix(): [*_stamp(path), _hash(path)] for path in files}
+        record = {"form": FORM, "source": sha256, "files": found}
+        (making / RECORD).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        _flush(making / RECORD)
         making.replace(target)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -65,13 +67,29 @@ def convert(source: Path, target: Path, sha256: str) -> None:
 
 
 def is_whole(folder: Path, sha256: str) -> bool:
-    """Tell whether the folder was made of the file of that hash, and has each of its files in its size."""
+    """Tell whether the folder was made of the file of that hash, and still has each of its files.
+
+    A file is hashed only if its time has changed, as it has where the folder was copied.
+    """
     try:
         record = json.loads((folder / RECORD).read_text("utf-8"))
-        found = {name: (folder / name).stat().st_size for name in record["files"]}
-        return bool(record == {"form": FORM, "source": sha256, "files": found})
-    except (OSError, ValueError, KeyError, TypeError):
+        return (record["form"], record["source"]) == (FORM, sha256) and all(
+            _stamp(folder / name) == (size, time)
+            or ((folder / name).stat().st_size == size and _hash(folder / name) == hash_)
+            for name, (size, time, hash_) in record["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:
