@@ -20,7 +20,10 @@ Relation = Literal["same", "conflict", "period", "scope", "unrelated"]
 
 FLOWS: Final = re.compile("产值|产量|销售额|销量|营业收入|收入|出口额|发电量|售电量|税收|利润|增加值|接待游客|投资额")
 _NOT_FLOW: Final = re.compile("增速|增长|占|比重|率|每|均|累计|预计|计划|目标|产能|同比|降|升")
-_NOBODY: Final = re.compile("(?:全|我|该|本)[省市州县区国镇乡村]|公司|集团|企业|园区")  # whose, only its page knows
+# whose, only its page knows
+_NOBODY: Final = re.compile(
+    "(?:全|我|该|本)[省市州县区国镇乡村]|(?:[0-9]{4}年|约?占|该|本|母|子|上述|标的|上市|目标|控股|参股|全资)*(?:公司|集团|企业|园区)"
+)
 _FILLER: Final = re.compile(
     r"集团|公司|企业(?!数)|全[省市州县区]|[该我本][省市州县区]|该|累计|实现了?|完成了?|[了的共达]|总量|规模以上|规上|“|”|\s"
 )

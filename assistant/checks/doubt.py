@@ -79,6 +79,12 @@ def reading(claim: Claim, most: Fraction | float, least: Fraction | float = 0) -
 _DECIMALS = 1  # decimals of a number that still may have lost its point: 301.6 for 30.16
 
 
+def decimals(claim: Claim) -> int:
+    """How many digits stand after the point of the printed number."""
+    printed = NUMBER.search(claim.figure.text)
+    return len(printed.group().partition(".")[2]) if printed else 0
+
+
 def amount(value: Fraction | float, unit: str = "") -> str:
     """A number for reading: 12753000 → 1275.3万."""
     size = float(value)

@@ -13,7 +13,7 @@ _MEASURES: Final = re.compile(
 )
 
 
-_NO_WHOLE: Final = re.compile("增|降|减|目标|任务|均|每|涨|超过|高于|低于|至")
+_NO_WHOLE: Final = re.compile("增|降|减|目标|任务|均|每|涨|超过|高于|低于|至|净|最大|最高")
 
 
 _SHARED: Final = re.compile(
@@ -35,7 +35,7 @@ def parts(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
         for part in (c for c in row.claims if c.figure.start >= cut):
             if re.search("总|合计|累计", account.text[max(cut, part.figure.start - 8) : part.figure.start]):
                 break
-            if re.search("其余|另外?|此外|；", account.text[cut : part.figure.start]):
+            if re.search("其余|另外?|此外|；|[前上去]一?年", account.text[cut : part.figure.start]):
                 break
             small = part.figure.kind == "count" and not re.search("[万亿]", part.figure.text)
             like = [c for c in before if base(c)[0] == base(part)[0]]
@@ -46,13 +46,14 @@ def parts(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 continue
             w = base(whole)[1]
             open_ended = whole.figure.bound in FLOORS or part.figure.bound in CEILINGS
-            if base(part)[1] > w and not open_ended:
+            mended = reading(part, w)
+            if base(part)[1] > w and not open_ended and (mended or alike(whole.metric, part.metric)):
                 yield found(
                     account,
                     "part-above-whole",
                     "“其中”的部分大于总量",
                     f"{part.figure.text}>{whole.figure.text}",
-                    reading(part, w),
+                    mended,
                     part,
                     against=(whole,),
                 )
@@ -148,9 +149,12 @@ def sums(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
             if len(whole) != 1 or any(part is None for part in parts):
                 continue
             known = [part for part in parts if part is not None]
+            if any(part.period.start != whole[0].period.start for part in known):
+                continue
             total = sum((base(part)[1] for part in known), Fraction(0))
             w = base(whole[0])[1]
-            if abs(total - w) > w / 100:
+            near = abs(total - w) <= w * _ONE_YEAR or any(_mended(w, part, known) for part in (whole[0], *known))
+            if abs(total - w) > w / 100 and near:
                 shown = "+".join(part.figure.text for part in known)
                 yield found(
                     account,
@@ -161,6 +165,20 @@ def sums(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                     whole[0],
                     *known,
                 )
+
+
+_ONE_YEAR: Final = Fraction(1, 5)  # share by which a sum may be off and still be of one year and scope with its parts
+
+
+def _mended(whole: Fraction, one: Claim, parts: list[Claim]) -> bool:
+    """Whether the sum holds once a point or a nought is put back in ``one``, the whole or a part."""
+    total = sum((base(part)[1] for part in parts), Fraction(0))
+    for times in (10, 100, 1000):
+        for value in (base(one)[1] / times, base(one)[1] * times):
+            both = (whole, total - base(one)[1] + value) if one in parts else (value, total)
+            if abs(both[0] - both[1]) <= both[0] / 100:
+                return True
+    return False
 
 
 def parts_growth(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:

@@ -62,22 +62,28 @@ def losses(texts: Mapping[str, str], most: int = 0, seed: int = 0) -> Iterator[L
     told = {name: _told(one) for name, one in readings.items()}
     for name, match, claim in points:
         number = match.group()
-        text = texts[name][: match.start()] + number.replace(".", "") + texts[name][match.end() :]
+        new = number.replace(".", "")
+        text = texts[name][: match.start()] + new + texts[name][match.end() :]
         others = [one for file, some in told.items() if file != name for one in some]
         before = {_said(doubt) for doubt in readings[name].doubts}
-        caught = _noticed(name, text, match.start(), others, known, before)
+        caught = _noticed(name, text, match.start(), new, others, known, before)
         yield Loss(name, match.start(), claim, number, caught)
 
 
 def _noticed(
-    name: str, text: str, at: int, others: Sequence[Told], known: Aliases, before: set[tuple[str, ...]]
+    name: str, text: str, at: int, new: str, others: Sequence[Told], known: Aliases, before: set[tuple[str, ...]]
 ) -> Suspicion | None:
     damaged = reading.read(name, text)
+    lost = re.compile(rf"(?<![0-9.]){re.escape(new)}(?![0-9.])")
     accounts = [printed.account for printed in damaged.accounts]
     doubts = [*ledger.of_page(accounts, damaged.aliases), *ledger.across([*_told(damaged), *others], known)]
     for doubt in doubts:
+        if _said(doubt) in before:
+            continue
         spans = [damaged.printed(claim) for claim in doubt.claims]
-        if _said(doubt) not in before and any(span and span[0] <= at < span[1] for span in spans):
+        # 04% is no figure any more, so nothing is claimed by it: then the doubt must name it
+        named = not doubt.claims and lost.search(doubt.arithmetic)
+        if named or any(span and span[0] <= at < span[1] for span in spans):
             return doubt
     return None
 
