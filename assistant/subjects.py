@@ -153,7 +153,12 @@ def _tells_of_before(text: str, start: int, end: int, told: Sequence[Topic]) -> 
     if _SUCH.search(text, start, end):
         return True
     heads = next((topic.mentions for topic in told if topic.mentions), ())
-    return text.startswith("这是", start) and bool(heads) and heads[0].kind in (FIRM, AGENCY) and heads[0].start - start < _NEAR
+    return (
+        text.startswith("这是", start)
+        and bool(heads)
+        and heads[0].kind in (FIRM, AGENCY)
+        and heads[0].start - start < _NEAR
+    )
 
 
 def _look_back(text: str, found: list[Topic], start: int, names: tuple[str, ...]) -> None:

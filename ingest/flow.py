@@ -15,7 +15,9 @@ from ingest.cohesion import Cohesion, bigrams
 
 ASIDE: Final = (Role.CAPTION, Role.FURNITURE, Role.DUPLICATE)  # what stands outside of the text
 _AROUND: Final = 3  # paragraphs above a place that tell which story is told there
-_BACK: Final = 0.1  # how much more a paragraph below a rest must share with what stands above the rest to stay with that
+_BACK: Final = (
+    0.1  # how much more a paragraph below a rest must share with what stands above the rest to stay with that
+)
 
 
 @dataclass(slots=True)

@@ -144,7 +144,9 @@ class _Scorer:
             if score > _HOPELESS:
                 run = self._from(other)
                 score += 7.5 * self.cohesion.share(run, self._to(place))
-                found[other] = score - 8.0 * self.cohesion.share(run, set() if self.headed[other] else self._to(other - 1))
+                found[other] = score - 8.0 * self.cohesion.share(
+                    run, set() if self.headed[other] else self._to(other - 1)
+                )
         return found
 
     def _fit(self, place: int, other: int, quoted: float) -> float:

@@ -21,9 +21,9 @@ from assistant.relations import (
     flow,
     is_flow,
     metric_key,
-    names_somebody,
     one_measure,
     relation,
+    whose,
 )
 
 Comparison = Callable[[Sequence[Told], Subjects, Aliases], Iterator[Suspicion]]
@@ -49,7 +49,7 @@ def suspicions(every: Sequence[Told], aliases: Aliases) -> Iterator[Suspicion]:
 def short_above_year(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> Iterator[Suspicion]:
     """A quarter above its year, or far above the year before: flows only."""
     del aliases
-    flows = [told for told in every if is_flow(told.claim) and names_somebody(told.claim.subject)]
+    flows = [told for told in every if is_flow(told.claim) and whose(told.claim)]
     wholes: dict[tuple[str, str, str, int], dict[tuple[object, ...], Told]] = {}
     for told in flows:
         claim, days = told.claim, _days(told.claim)
@@ -87,7 +87,7 @@ def _wholes(
 
 def _above(part: Claim, days: int, whole: Claim) -> bool:
     long = _days(whole) or 0
-    if long <= days + 20:
+    if long <= days + 20 or base(whole)[1] <= 0:
         return False
     inside = periods.contains(whole.period, part.period)
     if inside:
@@ -116,7 +116,7 @@ def same_claim(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> I
     by_key: dict[tuple[object, ...], list[Told]] = {}
     for told in every:
         claim = told.claim
-        if claim.sure and claim.figure.kind in _COMPARABLE and names_somebody(claim.subject) and _certain(told):
+        if claim.sure and claim.figure.kind in _COMPARABLE and whose(claim) and _certain(told):
             when = (claim.period.start, claim.period.end)
             key = (subjects.key(claim.subject), metric_key(claim.metric), base(claim)[0], counted(claim), when)
             by_key.setdefault(key, []).append(told)
@@ -185,7 +185,7 @@ def magnitude(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> It
     groups: dict[tuple[str, str], list[Told]] = {}
     for told in every:
         claim = told.claim
-        if is_flow(claim) and claim.figure.kind == "money" and "产值" in claim.metric and names_somebody(claim.subject):
+        if is_flow(claim) and claim.figure.kind == "money" and "产值" in claim.metric and whose(claim):
             if "起点" in claim.comparison or base(claim)[1] <= 0:
                 continue
             groups.setdefault(("name", subjects.key(claim.subject)), []).append(told)
@@ -231,7 +231,7 @@ def last_year(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> It
         claim = told.claim
         if claim.figure.unit == "%" and claim.metric.endswith("增速") and claim.sure:
             rates.setdefault((told.story, claim.passage_id, claim.metric), []).append(told)
-        elif claim.figure.bound is Bound.EXACT and names_somebody(claim.subject) and is_flow(claim):
+        elif claim.figure.bound is Bound.EXACT and whose(claim) and is_flow(claim):
             values.setdefault(_when(claim, subjects, 0), []).append(told)
     for told in (told for rows in values.values() for told in rows):
         claim = told.claim
