@@ -8,7 +8,7 @@ mends it.
 from collections.abc import Iterator
 from typing import Final
 
-from assistant.checks import change, physics, prices, printing, ranges, wholes
+from assistant.checks import change, equations, physics, prices, printing, ranges, wholes
 from assistant.checks.doubt import Check, told
 from assistant.records import Account, Suspicion
 
@@ -17,6 +17,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     change.growth,
     change.increase,
     change.rhythm,
+    equations.shares_of_one,
+    equations.share_of_another,
+    equations.difference,
     wholes.parts,
     wholes.shares,
     wholes.within,

@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant import periods
 from assistant.aliases import Aliases
-from assistant.checks.doubt import amount, base, reading
+from assistant.checks.doubt import amount, base, decimals, reading
 from assistant.records import Bound, Claim, Suspicion, Told
 from assistant.relations import (
     FLOWS,
@@ -222,6 +222,53 @@ def _far_apart(big: Told, small: Told) -> Suspicion:
     return _suspicion("magnitude", text, shown, reading(one, base(other)[1] * 2), big, against=(small,))
 
 
+def other_years(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> Iterator[Suspicion]:
+    """An indicator without decimals that is ten or a hundred times what all other stories print of it with them."""
+    del aliases
+    groups: dict[tuple[object, ...], list[Told]] = {}
+    for told in every:
+        claim = told.claim
+        if claim.sure and whose(claim) and claim.figure.kind in _COMPARABLE and base(claim)[1] > 0 and _certain(told):
+            key = (subjects.key(claim.subject), metric_key(claim.metric), base(claim)[0], counted(claim))
+            groups.setdefault(key, []).append(told)
+    for rows in groups.values():
+        if len(rows) < 2 or len(rows) > _MANY:
+            continue
+        for big in rows:
+            if decimals(big.claim) or not re.search("[1-9][0-9]+[1-9]", big.claim.figure.text):
+                continue
+            others = [told for told in rows if told.story != big.story and _close_in_time(told.claim, big.claim)]
+            fine = [told for told in others if decimals(told.claim)]
+            if fine and all(_lost(big.claim, told.claim) for told in others):
+                text = f"{big.claim.subject}的{big.claim.metric}，他处所印都带小数而小得多（时间或有不同）"
+                shown = f"{big.claim.figure.text}÷{fine[0].claim.figure.text}={_times(big.claim, fine[0].claim)}倍"
+                doubt = reading(big.claim, base(fine[0].claim)[1] * _NEAR_YEARS, base(fine[0].claim)[1] / _NEAR_YEARS)
+                yield _suspicion("magnitude", text, shown, doubt, big, against=(fine[0],))
+
+
+def _lost(big: Claim, small: Claim) -> bool:
+    """Whether a point put back in ``big`` brings it near ``small``, from which it is far as printed."""
+    if base(big)[1] < base(small)[1] * _TEN_TIMES:
+        return False
+    return any(1 / _NEAR_YEARS <= base(big)[1] / power / base(small)[1] <= _NEAR_YEARS for power in _TENFOLD)
+
+
+def _times(big: Claim, small: Claim) -> str:
+    return amount(base(big)[1] / base(small)[1])
+
+
+def _close_in_time(one: Claim, other: Claim) -> bool:
+    days = [_days(claim) or 0 for claim in (one, other)]
+    ends = [claim.period.end for claim in (one, other)]
+    if ends[0] is None or ends[1] is None or min(days) * 5 < max(days) * 4:
+        return False
+    return abs(ends[0].year - ends[1].year) <= 2
+
+
+_TEN_TIMES: Final = 8  # times beyond which two years of one indicator differ by a point more likely than by growth
+_NEAR_YEARS: Final = Fraction(8, 5)  # times that one year's indicator may be another's
+
+
 def last_year(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> Iterator[Suspicion]:
     """A value and its growth against the value that is printed for the year before."""
     del aliases
@@ -277,7 +324,7 @@ def _is_growth_of(rate: Claim, value: Claim) -> bool:
 
 _BESIDE: Final = 16  # letters between a value and the growth printed with it
 
-COMPARISONS: Final[tuple[Comparison, ...]] = (short_above_year, same_claim, magnitude, last_year)
+COMPARISONS: Final[tuple[Comparison, ...]] = (short_above_year, same_claim, magnitude, other_years, last_year)
 """Every comparison of stories, in the order in which they are made."""
 
 

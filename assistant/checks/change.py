@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from assistant.checks.doubt import Sentence, alike, amount, base, found, reading
+from assistant.checks.doubt import Sentence, Values, alike, amount, base, found, reading, unequal
 from assistant.records import Account, Suspicion
 
 _UP: Final = "提升|提高|增长|增加|扩大|跃升|攀升|上升|发展|裂变|增|升|扩|拓展|壮大"
@@ -96,6 +96,7 @@ def growth(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 continue
             ratio = float(base(other)[1] / base(one)[1])
             printed = float(rate.figure.value) / 100
+            years = 1
             if "年均" in between or "平均" in between:
                 if one.period.end is None or other.period.end is None:
                     continue
@@ -111,16 +112,27 @@ def growth(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 or min(abs(value - printed) for value in values) <= max(0.012, 0.08 * abs(printed))
             ):
                 continue
-            yield found(
+            yield unequal(
                 account,
                 "growth",
                 f"按前后两数复算，增幅与所印{rate.figure.text}不符",
                 f"{shown}={values[0] * 100:.1f}%，不是{rate.figure.text}",
-                "",
-                one,
-                other,
-                rate,
+                (one, other, rate),
+                lambda three, years=years: _grows(three, years),  # type: ignore[misc]
             )
+
+
+def _grows(values: Values, years: int) -> bool:
+    """Whether the first grows to the second at the third's rate, in per cent a year, rounded."""
+    first, last, rate = map(float, values)
+    if min(first, last, years) <= 0:
+        return False
+    value = (float((last / first) ** (1 / years)) - 1) * 100
+    return abs(value - rate) <= max(_PLACE, _EXACT * abs(rate))
+
+
+_PLACE: Final = 0.06  # points by which a rate of one decimal is rounded
+_EXACT: Final = 0.005  # share by which a rate recomputed from rounded values is off
 
 
 def increase(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
@@ -152,15 +164,13 @@ def increase(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion
                 continue
             value = float(part / (whole - part))
             if abs(value - float(rate.figure.value) / 100) > max(0.012, 0.08 * value):
-                yield found(
+                yield unequal(
                     account,
                     "growth",
                     f"按增加额复算，增幅与所印{rate.figure.text}不符",
                     f"{more.figure.text}÷({one.figure.text}−{more.figure.text})={value * 100:.1f}%",
-                    "",
-                    one,
-                    more,
-                    rate,
+                    (one, more, rate),
+                    lambda three: _grows((three[0] - three[1], three[0], three[2]), 1),
                 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -40,6 +40,7 @@ class Sentence:
     claims: tuple[Claim, ...]
 
 
+Values = Sequence[Fraction]
 Check = Callable[[Account, tuple[Sentence, ...]], Iterator[Suspicion]]
 
 
@@ -111,6 +112,34 @@ def found(
 ) -> Suspicion:
     """A suspicion over claims of one account, held ``against`` others of it."""
     return Suspicion(kind, text, arithmetic, doubt, claims, against, quotes(account, *claims, *against))
+
+
+def restored(claims: Sequence[Claim], holds: Callable[[Values], bool]) -> tuple[Claim, Fraction] | None:
+    """The one claim whose number, its point put back, makes the equation hold, with that value; else None.
+
+    ``holds`` is given the values of the claims, in their order, in the base of their measures.
+    """
+    values = [base(claim)[1] for claim in claims]
+    mended = [
+        (claim, values[at] / power)
+        for at, claim in enumerate(claims)
+        if not decimals(claim) and re.search("[1-9][0-9]*[1-9]", claim.figure.text)
+        for power in (10, 100, 1000)
+        if holds([*values[:at], values[at] / power, *values[at + 1 :]])
+    ]
+    return mended[0] if len(mended) == 1 else None
+
+
+def unequal(
+    account: Account, kind: str, text: str, arithmetic: str, claims: Sequence[Claim], holds: Callable[[Values], bool]
+) -> Suspicion:
+    """A suspicion over figures of which an equation does not hold: of the one that is ``restored``, else of all."""
+    mended = restored(claims, holds)
+    if mended is None:
+        return found(account, kind, text, arithmetic, "", *claims)
+    claim, value = mended
+    rest = tuple(one for one in claims if one is not claim)
+    return found(account, kind, text, arithmetic, reading(claim, value, value), claim, against=rest)
 
 
 def alike(one: str, other: str) -> bool:

@@ -27,7 +27,7 @@ def unit_price(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspici
                 c
                 for c in row.claims
                 if c.figure.unit == "元"
-                and re.search("产值|销售额|销售收入|成交额|货值|价值", c.metric)
+                and re.search(entry.get("money", "产值|销售额|销售收入|成交额|货值|价值"), c.metric)
                 and not re.search("每|均", c.metric)
             ]
             if not goods or len(money) != 1 or (goods[0].figure.start > money[0].figure.start and len(goods) > 1):
@@ -44,16 +44,21 @@ def unit_price(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspici
             low, high = Fraction(str(entry["low"])), Fraction(str(entry["high"]))
             if low <= price <= high:
                 continue
-            doubt = _priced(account, money[0], number, low, high) if price > high else ""
             names = "+".join(c.figure.text for c in kept)
+            if price > high:
+                doubted, rest = tuple(money), tuple(kept)
+                doubt = _priced(account, money[0], number, low, high)
+            else:
+                doubted, rest = tuple(kept), tuple(money)
+                doubt = reading(kept[0], base(money[0])[1] / low * factor) if len(kept) == 1 else ""
             yield found(
                 account,
                 "unit-price",
                 f"合每{per}{amount(price)}元，与行情不符：{entry['why']}",
                 f"{money[0].figure.text}÷({names})={amount(price)}元/{per}",
                 doubt,
-                money[0],
-                against=tuple(kept),
+                *doubted,
+                against=rest,
             )
 
 

@@ -40,7 +40,7 @@ def capped(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
 
 
 def _of_whole(account: Account, row: Sentence, claim: Claim) -> bool:
-    """583%的煤炭资源: so many per cent of something are a part of it, if no growth, price or effort is what they are."""
+    """583%的煤炭资源: so many per cent of something are a part of it, if they are no growth, price or effort."""
     after = account.text[claim.figure.end : claim.figure.end + 8]
     before = account.text[max(row.start, claim.figure.start - 6) : claim.figure.start]
     return bool(_WHOLE_AFTER.match(after)) and not _CHANGING.search(before)
@@ -146,6 +146,8 @@ def ranges(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 if claim.figure.kind != entry["kind"] or not re.search(rf"(?:{entry['metric']})$", before):
                     continue
                 if claim.figure.unit not in entry.get("unit", claim.figure.unit).split():
+                    continue
+                if not account.text.startswith(entry.get("after", ""), claim.figure.end):
                     continue
                 value = base(claim)[1]
                 low, high = Fraction(str(entry["low"])), Fraction(str(entry["high"]))

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from assistant.checks.doubt import CEILINGS, EXTENSIVE, FLOORS, METRICS, Sentence, alike, amount, base, found, reading
+from assistant.checks.doubt import (
+    CEILINGS,
+    EXTENSIVE,
+    FLOORS,
+    METRICS,
+    Sentence,
+    alike,
+    amount,
+    base,
+    found,
+    reading,
+    unequal,
+)
 from assistant.records import Account, Claim, Suspicion
 
 _MEASURES: Final = re.compile(
@@ -35,7 +47,9 @@ def parts(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
         for part in (c for c in row.claims if c.figure.start >= cut):
             if re.search("总|合计|累计", account.text[max(cut, part.figure.start - 8) : part.figure.start]):
                 break
-            if re.search("其余|另外?|此外|；|[前上去]一?年", account.text[cut : part.figure.start]):
+            if re.search("其余|另外?|此外|[前上去]一?年", account.text[cut : part.figure.start]):
+                break
+            if "；" in account.text[cut : part.figure.start] and not any(c.metric == part.metric for c in before):
                 break
             small = part.figure.kind == "count" and not re.search("[万亿]", part.figure.text)
             like = [c for c in before if base(c)[0] == base(part)[0]]
@@ -90,14 +104,13 @@ def shares(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 continue
             value = float(p / w) * 100
             if abs(value - float(rate.figure.value)) > max(1.0, 0.03 * value):
-                yield found(
+                yield unequal(
                     account,
                     "share",
                     f"按部分与总量复算，占比与所印{rate.figure.text}不符",
                     f"{part.figure.text}÷{whole.figure.text}={value:.1f}%",
-                    "",
-                    rate,
-                    against=(whole, part),
+                    (whole, part, rate),
+                    lambda three: three[0] > 0 and abs(three[1] * 100 - three[2] * three[0]) <= three[1],
                 )
 
 
@@ -153,17 +166,17 @@ def sums(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 continue
             total = sum((base(part)[1] for part in known), Fraction(0))
             w = base(whole[0])[1]
-            near = abs(total - w) <= w * _ONE_YEAR or any(_mended(w, part, known) for part in (whole[0], *known))
+            every = (whole[0], *known)
+            near = abs(total - w) <= w * _ONE_YEAR or any(_mended(w, part, known) for part in every)
             if abs(total - w) > w / 100 and near:
                 shown = "+".join(part.figure.text for part in known)
-                yield found(
+                yield unequal(
                     account,
                     "sum",
                     "各部分之和与总量不符",
                     f"{shown}={amount(total)}元，总量{whole[0].figure.text}",
-                    "",
-                    whole[0],
-                    *known,
+                    every,
+                    lambda values: abs(sum(values[1:], Fraction(0)) - values[0]) * 100 <= values[0],
                 )
 
 
@@ -220,11 +233,17 @@ def parts_growth(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspi
             )
 
 
+_YIELDED: Final = re.compile("产值|增加值|生产总值|收入|销售|投资|进出口|出口|进口|税|财政|消费|零售")
+_STOCK: Final = re.compile(
+    "增速|余额|贷款|存款|资产|授信|市值|融资|基金|成交|累计|以来"
+)  # what may be above a year's product
+
+
 def above_region(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
     """A county's, park's or firm's output above the product of the whole province."""
     for row in rows:
         for claim in row.claims:
-            total = re.search("产值|增加值|生产总值", claim.metric) and "增速" not in claim.metric
+            total = _YIELDED.search(claim.metric) and not _STOCK.search(claim.metric)
             if claim.figure.unit != "元" or not total or re.search("全省|全国", claim.metric):
                 continue
             for region in METRICS["region"]:

@@ -1,8 +1,8 @@
 """Gold anomalies in, how many the ledger finds out: the ``suspect`` ones caught, the ``ok`` ones flagged all the same.
 
 When a suspicion is of an anomaly: one of the figures that it doubts (not one that it only holds them against) is
-printed within one of the anomaly's quotes, by its offsets in the file, and the figure's number is one that the anomaly
-gives as misprinted. An anomaly of words (another permit, a namesake) has no misprinted number: there a sentence that
+printed within one of the anomaly's quotes, by its offsets in the file, and its number is one that the anomaly gives as
+misprinted, or the figure is just that (两个月). An anomaly of words (another permit, a namesake) has no misprinted number: there a sentence that
 the suspicion quotes must hold the anomaly's quote or be held by it, and both must be of one kind. A figure of an ``ok``
 anomaly is flagged if any suspicion doubts it, whatever the reason.
 """
@@ -70,12 +70,14 @@ def _flagging(reading: Reading, row: _Row) -> Iterator[bool]:
 
 
 def _catches(reading: Reading, one: Suspicion, row: _Row) -> bool:
-    wanted = _numbers(row)
-    if wanted and one.claims:
+    printed, wanted = str(row["printed_value"] or ""), _numbers(row)
+    if one.claims:
         return any(
-            wanted & set(_NUMBER.findall(claim.figure.text)) and _stands_in(reading, claim, row) for claim in one.claims
+            (wanted & set(_NUMBER.findall(claim.figure.text)) or claim.figure.text == printed)
+            and _stands_in(reading, claim, row)
+            for claim in one.claims
         )
-    if one.claims or wanted or one.kind != row["kind"]:
+    if wanted or one.kind != row["kind"]:
         return False
     quoted = [quote["text"] for quote in row["quotes"]]
     return any(words in quote or quote in words for _, words in one.quotes for quote in quoted)
