@@ -27,9 +27,8 @@ _CHANGE: Final = re.compile(
     r"(?P<verb>增长率?|增幅|增速|增加|激增|猛增|提升|提高|上升|攀升|飙升|回升|下降|降低|减少|缩短|压缩|回落|下滑|下跌|缩减|扩大|收窄|跌|涨|上涨|升|降|增|减|便宜|节约|节省|降幅|涨幅|翻)"
     r"(?:了|近|约|超过?|达到?|至少|最多|分别|为|逾|均|率)*$"
 )
-_VERB: Final = re.compile("降低|减少|提高|提升|压缩|缩短|增加|节约|节省")
 _TO: Final = re.compile(
-    r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|回升|上升|发展|裂变|变|增|升|下降|降低|减少|压缩|缩短|缩减|回落|下滑|降|减|跌|涨)(?:到了?|至|为)(?:了|近|约|超过?|目前的?|现在的?|如今的?|的|以上)*$"
+    r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|回升|上升|发展|裂变|调整|变|增|升|下降|降低|减少|压缩|缩短|缩减|回落|下滑|降|减|跌|涨)(?:到了?|至|为)(?:了|近|约|超过?|目前的?|现在的?|如今的?|的|以上)*$"
 )
 _SHARE: Final = re.compile(
     r"占(?:比|全|[^，；。]{0,18}?(?:比重|比例|总[数量额值]|产量|的))|占比|比重|比例|占[一-鿿]{2,14}$"
@@ -41,13 +40,25 @@ _WORDS_OF_CHANGE: Final = "提升|提高|增长|增加|上升|下降|降低|减�
 _LOOSE_VERB: Final = re.compile(r"(?:至少|最多|大约|大概|起码|最少)[要需可能]*([一-鿿]{2})(?=[0-9])")
 _BRACKET: Final = re.compile(r"([一-鿿A-Za-z0-9]{1,8})[（(]$")
 _NAMED: Final = re.compile(
-    r"[^，。；！？\n：]{0,20}?(?:增速|增长率|增幅|增加值|比重|占比|[一-鿿]{2}率|总?产值|产量|产能|销售额|销量|收入|利润|价格|面积|规模|指数|温度|气温)"
+    r"[^，。；！？\n：]{0,20}?(?:增速|增长率|增幅|增加值|比重|占比|[一-鿿]{2}率|总?产值|产量|产能|销售额|销量|收入|利润|价格|面积|规模|指数|温度|气温"
+    r"|补贴|补助|奖励|成本|费用|电费|运费|工资|租金|贷款|融资|投资|容量|里程|距离|深度|厚度)(?:增速|增长率|增幅|占比|比重)?"
 )
 # measures that do not say of what: 销售鲜活蚯蚓1000斤，收益9000元
 _BARE_MEASURES: Final = frozenset(["收益", "销售额", "价值", "均价", "利润", "单价", "总价", "金额"])
 _CHANGED: Final = frozenset(("share", "points", "multiple", "count", "money", "mass", "energy", "duration"))
 _RATES: Final = frozenset(("share", "points", "multiple"))
-_KIND_NOUN: Final = {"temperature": "温度", "rank": "排名", "area": "面积", "multiple": "倍数"}
+_KIND_NOUN: Final = {
+    "temperature": "温度",
+    "rank": "排名",
+    "area": "面积",
+    "multiple": "倍数",
+    "voltage": "电压",
+}
+# 年排放颗粒物27吨、氟化物101吨: the verb of the first holds for the others
+_ACT: Final = re.compile(
+    r"(?:每?[年月日天]均?|累计|新|已)?(?:降低|减少|提高|提升|压缩|缩短|增加|节约|节省|排放|减排|生产|种植|培育|建成|新增|完成|实施|引进|招引|发放|集聚|拥有|推出|投放|收购|销售"
+    r"|出口|采购|处理|回收|改造|创建|带动|开展|组织|接待|化解|走访|转移|配备|安装|新建|扩建|续建|签约|落地|开工|投产|养殖|存栏|出栏|培训|救助|解答|解决|发现)(?=[一-鿿])"
+)
 _COMPARISONS: Final = (
     ("同比", re.compile(r"同比|较上年同期|比上年同期|较去年同期|比去年同期")),
     ("较上年", re.compile(r"(?:较|比)(?:上年|去年)(?!同期)")),
@@ -126,7 +137,12 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
         following = figures[at + 1].start if at + 1 < len(figures) else len(text)
         left = phrases.before(words)
         right = phrases.after(masked[figure.end : min(following, figure.end + _AFTER)])
+        if figure.kind == "share" and not left:
+            right = phrases.said(masked[figure.end : min(following, figure.end + _AFTER)]) or right
         if not right and at + 1 < len(figures) and _RANGE.fullmatch(text, figure.end, following):
+            beyond = figures[at + 2].start if at + 2 < len(figures) else len(text)
+            right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
+        elif not right and figure.kind == "length" and text[figure.end : figure.end + 1] == "、" and following < end:
             beyond = figures[at + 2].start if at + 2 < len(figures) else len(text)
             right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
         raw = words.replace(HIDDEN, "")
@@ -166,11 +182,10 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
         return _changed(figure, change, noun, base or _named_before(text, room.start), room.right, comparison)
     if figure.kind in ("share", "multiple") and (share := _SHARE.search(raw)):
         return _shared(room, share, base, comparison)
-    if last and in_clause and figure.kind in _RATES and raw[:1] in "、和":
-        # 降低采购成本15%、库存成本25%: the verb holds for both
-        verb = _VERB.match(last.metric)
-        if verb and room.left and not _VERB.match(room.left):
-            return Measured(joined(verb.group(), room.left), last.comparison, last.sure)
+    if last and previous and in_clause and previous.kind == figure.kind and raw[:1] in ("、", "和") and room.left:
+        act = _ACT.match(last.metric)
+        if act and not _ACT.match(room.left) and not room.right:
+            return Measured(joined(act.group(), room.left), last.comparison, last.sure)
     return _plain(text, rooms, at, base, comparison, found)
 
 

@@ -79,7 +79,11 @@ _PLACE_ENDS: Final = tuple(words("place_suffixes"))
 _PEOPLES: Final = "(?:苗族|侗族|布依族|土家族|仡佬族|彝族|回族|水族|瑶族|壮族|各族)*"
 
 
-PLACE_NAME: Final = re.compile(rf"(?:{either(GAZETTEER)})(?:{_PEOPLES}(?:{_PLACE_SUFFIX}))?")
+# 贵州镇远 is no 贵州镇: what follows a name is its suffix only if no other name begins there
+PLACE_NAME: Final = re.compile(
+    rf"(?:{either(GAZETTEER)})(?:{_PEOPLES}(?!{either(name for name in GAZETTEER if name.startswith(_PLACE_ENDS))})"
+    rf"(?:{_PLACE_SUFFIX}))?"
+)
 
 
 _BELOW: Final = re.compile(r"(?:[一-鿿]{2,4}?(?:镇|乡|街道))?(?:[一-鿿]{2,3}村(?!民|里|级))?")
@@ -152,6 +156,7 @@ _WINDOW: Final = 26  # letters of the longest name that a paper prints in full
 _HAN: Final = re.compile(r"[一-鿿A-Za-z0-9·]")
 
 
+_KNOWN_FIRMS: Final = re.compile(either(words("known_firms")))
 _HELD: Final = re.compile(r"(?:正式|隆重|圆满|成功)?(?:举行|举办|召开|启动|开幕|闭幕)")
 _EVENT: Final = re.compile(
     r"(?P<event>[^，。；\n]{4,70}?(?:会|会议|活动|仪式|论坛|博览会|赛|节))(?:在[^，。；\n]{2,30}?)?"
@@ -193,6 +198,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         end = below.end() if below else place.end()
         if not bare:
             found.append(Mention(place.start(), end, text[place.start() : end], PLACE))
+    found += [Mention(*firm.span(), firm.group(), FIRM) for firm in _KNOWN_FIRMS.finditer(text)]
     found += _events(text)
     found += _projects(text)
     found += [Mention(*person.span("titled"), person["titled"], PERSON) for person in _TITLED.finditer(text)]

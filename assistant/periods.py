@@ -91,6 +91,10 @@ _RELATIVE = {
     "上一年": -1,
     "上年度": -1,
     "前年": -2,
+    "同年": 0,
+    "当年": 0,
+    "次年": 1,
+    "翌年": 1,
     "明年": 1,
     "后年": 2,
     "this year": 0,
@@ -98,6 +102,7 @@ _RELATIVE = {
     "the previous year": -1,
     "next year": 1,
 }
+_SPOKEN = frozenset(("同年", "当年", "次年", "翌年"))  # of the year that is spoken of, not the page's
 _EDGES = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "底": (21, 31), "末": (21, 31)}
 _NOW = r"截至目前|截止目前|到目前为止|目前|眼下|当前|如今|迄今|to date|so far"
 _LEAP = 2024  # a leap year: 2月29日 may be a day
@@ -126,7 +131,7 @@ _POINT = re.compile(
     r"))"
     r"|(?P<point>(?P<until>截至|截止到?|截止至)?(?:"
     rf"(?P<year>(?<![0-9])(?:19|20)[0-9]{{2}}|(?<![〇零一二三四五六七八九]){_CN_YEAR})年(?:度)?"
-    r"|(?P<relative>今年|本年度?|去年|上一年|上年度?(?![龄级限轻])|(?<![以之])前年|明年|(?<![以之])后年)"
+    r"|(?P<relative>今年|同年|(?<![一-鿿])当年|[次翌]年|本年度?|去年|上一年|上年度?(?![龄级限轻])|(?<![以之])前年|明年|(?<![以之])后年)"
     r")?(?P<part>"
     r"(?P<half>[上下前后]半年)|(?P<same>同期)"
     rf"|(?:第)?(?P<quarter>[一二三四1-4])(?:{_JOIN}(?P<quarter_to>[二三四2-4]))?季度|前(?P<quarters>[一二两三1-3])个?季度"
@@ -139,7 +144,7 @@ _POINT = re.compile(
 )
 # the first letter of every point: _POINT is costly, and few places can begin one
 _BEGIN = re.compile(
-    r"[0-9“\"一二三四五六七八九十〇零近最过未今此上下前后同去本明年第截目到眼当如迄末初底]"
+    r"[0-9“\"一二三四五六七八九十〇零近最过未今此上下前后同次翌去本明年第截目到眼当如迄末初底]"
     r"|(?<![A-Za-z])[A-Za-z](?=[0-9a-z])"
 )
 _SINCE_BEFORE = re.compile(r"(?:自从?|从)$")
@@ -298,7 +303,9 @@ def _between(first: _Point, last: _Point, page: tuple[date, date] | None, found:
     if year is None:
         return _UNKNOWN
     end_year = year
-    if last.year is not None or last.offset is not None:
+    if last is not first and last.match["relative"] in _SPOKEN:
+        end_year = year + (last.offset or 0)
+    elif last.year is not None or last.offset is not None:
         last_year, end_basis = _year_of(last, page, end_months, found)
         if last_year is None:
             return _UNKNOWN
@@ -321,7 +328,7 @@ def _between(first: _Point, last: _Point, page: tuple[date, date] | None, found:
     if first.until:
         return None, finish, basis
     if first.since or last.since:
-        return (begin, page[1], Basis.INFERRED) if page else (begin, None, basis)
+        return (begin, page[1], Basis.INFERRED) if page and begin <= page[1] else (begin, None, basis)
     return begin, finish, basis
 
 
@@ -335,6 +342,12 @@ def _year_of(
         spoken = next((d.period for d in reversed(found) if d.period.end and not d.compared), None)
         if spoken is not None and spoken.end is not None:
             return spoken.end.year - 1, Basis.INFERRED
+    if point.match["relative"] in _SPOKEN:
+        # 2021年6月 … 同年11月: the year that is spoken of
+        spoken = next((d.period for d in reversed(found) if d.period.start and not d.compared), None)
+        if spoken is None or spoken.start is None:
+            return None, Basis.UNKNOWN
+        return spoken.start.year + (point.offset or 0), spoken.basis
     if page is None:
         return None, Basis.UNKNOWN
     if point.offset is not None:
@@ -379,7 +392,8 @@ def _plan(match: re.Match[str], page: tuple[date, date] | None) -> _Days:
     begin = _FIRST_PLAN + 5 * (number - 1) + (3 if number > 2 else 0)
     first, last = date(begin, 1, 1), date(begin + 4, 12, 31)
     if match["plan_part"] == "以来":
-        return (first, min(last, page[1]), Basis.INFERRED) if page else (first, None, Basis.PRINTED)
+        reached = page is not None and first <= page[1]
+        return (first, min(last, page[1]), Basis.INFERRED) if page and reached else (first, None, Basis.PRINTED)
     if match["plan_part"] == "末":
         return date(begin + 4, 1, 1), last, Basis.PRINTED
     if match["plan_part"] == "初":

@@ -130,6 +130,15 @@ def test_the_year_before_the_one_spoken_of() -> None:
     assert (before.period.start, before.compared) == (date(2024, 1, 1), True)
 
 
+def test_the_same_year_is_the_one_spoken_of() -> None:
+    """同年 and 次年 rest on the year in the text, and say nothing without one."""
+    _, same, after = periods.find("2021年6月开工，同年11月停工，次年3月复工", "2025-08")
+    assert (same.period.start, after.period.start) == (date(2021, 11, 1), date(2022, 3, 1))
+    assert same.period.basis is PRINTED
+    (alone,) = periods.find("同年11月", "2025-08")
+    assert alone.period.basis is UNKNOWN
+
+
 def test_of_page() -> None:
     """A page's date is as wide as it is known."""
     assert periods.of_page("2025-09").end == date(2025, 9, 30)

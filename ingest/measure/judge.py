@@ -88,6 +88,9 @@ _SAME_WORDS: Final = (
     (re.compile(r"每个?月|月均"), "月"),
     (re.compile(r"每年|一年"), "年"),
     (re.compile(r"规模以上"), "规上"),
+    (re.compile(r"增幅|涨幅|增长率|增长(?!到|至|为)"), "增速"),
+    (re.compile(r"降幅|下降|减少"), "降低"),
+    (re.compile(r"折合|相当于"), "折合"),
 )
 _FILLER: Final = {
     "count": re.compile(r"数量|总数|数$|数目|个数|家数|人次|次数|总量|量$|的|了|所|达|为"),
