@@ -37,6 +37,7 @@ _PARALLEL: Final = re.compile(r"(?:、|和|与|至|到|以及|及|—|–|~|-|/|
 _RANGE: Final = re.compile("至|到|—{1,2}|-|~|或")
 _TAKEN: Final = re.compile(r"[^、和与及]{1,16}(?:、|和|与|及|以及)")
 _WORDS_OF_CHANGE: Final = "提升|提高|增长|增加|上升|下降|降低|减少|缩短|压缩|回落"
+_NOUNS_OF_CHANGE: Final = frozenset(("增长率", "增速", "增幅", "降幅", "涨幅"))
 _LOOSE_VERB: Final = re.compile(r"(?:至少|最多|大约|大概|起码|最少)[要需可能]*([一-鿿]{2})(?=[0-9])")
 _BRACKET: Final = re.compile(r"([一-鿿A-Za-z0-9]{1,8})[（(]$")
 _NAMED: Final = re.compile(
@@ -179,6 +180,10 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
     change = _CHANGE.search(raw) if not ends and figure.kind in _CHANGED else None
     if change:
         noun = phrases.before(_upto(room, change.start()))
+        # 收入增长8%，其中甲、乙表现亮眼，增长率分别达20%和70%: of what, the page does not say
+        apart = previous is not None and text.count("，", previous.end, room.start) > 1
+        if not noun and apart and change["verb"] in _NOUNS_OF_CHANGE:
+            return Measured(change["verb"], comparison, False)
         return _changed(figure, change, noun, base or _named_before(text, room.start), room.right, comparison)
     if figure.kind in ("share", "multiple") and (share := _SHARE.search(raw)):
         return _shared(room, share, base, comparison)
