@@ -11,7 +11,7 @@ with the reason, and ``same`` tells only on request whether two names are one if
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -134,7 +134,7 @@ def _abbreviates(brief: str, full: str) -> bool:
     return rest[:1] == full[other.end() : other.end() + 1] and all(letter in letters for letter in rest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aliases:
     """What was learned: each name's canonical form, and the pairs that may be one but differ in a letter."""
 
@@ -166,34 +166,38 @@ class Aliases:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every name in the text, learned short forms included, in order."""
         found = list(find_mentions(text))
-        by_head = _by_head(tuple(self.kinds))
-        for at in range(len(text) - 1):
-            near = by_head.get(text[at : at + 2], ())
-            found += [Mention(at, at + len(n), n, self.kinds[n]) for n in near if text.startswith(n, at)]
+        if self._any_name is not None:
+            found += [Mention(*m.span(), m.group(), self.kinds[m.group()]) for m in self._any_name.finditer(text)]
         return longest(found)
 
+    @cached_property
+    def _any_name(self) -> re.Pattern[str] | None:
+        return re.compile(either(self.kinds)) if self.kinds else None
 
-@lru_cache(maxsize=8)
-def _by_head(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Names by their first two letters, so that a text is read once however many names are known."""
-    rows: dict[str, list[str]] = {}
-    for name in names:
-        rows.setdefault(name[:2], []).append(name)
-    return {head: tuple(row) for head, row in rows.items()}
+
+_SMALL: Final = 100_000  # letters through which words are looked for one by one sooner than they are indexed
 
 
 class _Index:
-    """Which texts may hold a word: those that hold all its pairs of letters."""
+    """Which texts may hold a word: of many, those that hold all its pairs of letters."""
 
     def __init__(self, texts: tuple[str, ...]) -> None:
         self.texts = texts
-        self.rows: dict[str, set[int]] = {}
-        for number, text in enumerate(texts):
+        self.small = sum(map(len, texts)) < _SMALL
+
+    @cached_property
+    def rows(self) -> dict[str, set[int]]:
+        """The numbers of the texts that hold each pair of letters."""
+        found: dict[str, set[int]] = {}
+        for number, text in enumerate(self.texts):
             for pair in {text[at : at + 2] for at in range(len(text) - 1)}:
-                self.rows.setdefault(pair, set()).add(number)
+                found.setdefault(pair, set()).add(number)
+        return found
 
     def holds(self, word: str) -> bool:
         """Whether any text holds the word."""
+        if self.small:
+            return any(word in text for text in self.texts)
         rows = [self.rows.get(word[at : at + 2], set()) for at in range(len(word) - 1)]
         near = set.intersection(*rows) if rows else set()
         return any(word in self.texts[number] for number in near)

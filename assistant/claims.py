@@ -9,6 +9,7 @@ it is printed until another is (``times``). Rules only; where one guessed, ``sur
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -123,9 +124,13 @@ class _Dealer:
     def _deal(self, row: list[int]) -> list[_Dealt | None]:
         nothing: list[_Dealt | None] = [None] * len(row)
         start = self.figures[row[0]].start
-        floor = max((end for end in self.ends if end <= start), default=0) if len(row) > 1 else start
-        word = next((span for span in reversed(self.words) if floor <= span[0] and span[1] <= start), None)
-        if len(row) < 2 or word is None:
+        if len(row) < 2:
+            return nothing
+        index = bisect_right(self.ends, start)
+        floor = self.ends[index - 1] if index else 0
+        at = bisect_right(self.words, (start, start)) - 1
+        word = self.words[at] if at >= 0 else None
+        if word is None or word[0] < floor or word[1] > start:
             return nothing
         clause = max(self.text.rfind(mark, floor, word[0]) for mark in "，；：。\n") + 1
         items = _items(self.text[max(clause, floor) : word[0]])

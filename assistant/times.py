@@ -24,6 +24,8 @@ _DONE: Final = re.compile(
 )
 _SHORT: Final = 31  # days of the longest period that is an event's rather than a statistic's
 _YEAR: Final = 364  # days of the shortest that is a year
+_MANY: Final = 60  # dates of one sentence that are looked at, its last: no sentence that is read has more
+_LOOKED_AT: Final = 12  # dates before a figure that are looked at
 _CARRIES: Final = 3  # sentences that go on with a period printed before them
 _STALE: Final = 730  # days before the page at which a period is a base of comparison, and no longer what is told of
 _HEADING: Final = 30  # letters of the longest heading that stands as a line of its own
@@ -60,8 +62,7 @@ class Calendar:
         """When the figure holds."""
         index = bisect_right(self._starts, figure.start) - 1
         start, end = self._spans[index] if index >= 0 else (0, len(self._text))
-        inside = self._within(start, end)
-        before = [d for d in inside if d.start < figure.start]
+        before = self._within(start, figure.start)[-_LOOKED_AT:]
         if spread := _spread(self._text, figure, before):
             return spread
         before = [d for d in before if self._may_hold(d, figure)]
@@ -77,7 +78,7 @@ class Calendar:
             return period
         if yearly or self._goes_on_now(index, start) or self._now_in(start, figure.start):
             return self._at_page(index, figure)
-        after = next((d for d in inside if d.start >= figure.end), None)
+        after = next(iter(self._within(figure.end, min(end, figure.end + 2))), None)
         if after and self._text[figure.end : after.start] in ("（", "("):
             return after.period
         return self._from_before(index, start, end, comparison)
@@ -115,7 +116,7 @@ class Calendar:
 
     def _within(self, start: int, end: int) -> list[Dated]:
         first, last = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
-        return [dated for dated in self._dated[first:last] if not dated.compared]
+        return [dated for dated in self._dated[max(first, last - _MANY) : last] if not dated.compared]
 
     def _now_in(self, start: int, end: int) -> list[tuple[int, int]]:
         first = bisect_left(self._now, (start, start))

@@ -169,7 +169,7 @@ for _name in UNITS:
     _LENGTHS.setdefault(_name[0], []).append(len(_name))
 _LENGTHS = {_letter: sorted(set(_lengths), reverse=True) for _letter, _lengths in _LENGTHS.items()}
 _ASCII_NAMES = {name.lower(): unit for name, unit in UNITS.items() if name.isascii() and len(name) > 3}
-_LATIN = re.compile(r"[A-Za-zμ°]++[²³]?(?:[ -][A-Za-z]++)?")
+_LATIN = re.compile(r"[A-Za-zμ°]++[²³]?(?:[ -][A-Za-z]++|/s(?![A-Za-z]))?")
 
 # measure: each unit, and how many of the measure's base it is
 _ROWS = {
@@ -256,7 +256,7 @@ def _latin(text: str, at: int) -> tuple[Unit, int] | None:
     word = _LATIN.match(text, at, at + 40)
     if word is None:
         return None
-    for end in (word.end(), at + word.group().find(" "), at + word.group().find("-")):
+    for end in (word.end(), *(at + word.group().find(mark) for mark in " -/")):
         spelling = text[at:end] if end > at else ""
         unit = UNITS.get(spelling) or _ASCII_NAMES.get(spelling.lower())
         after = text[end : end + 1] if spelling else ""

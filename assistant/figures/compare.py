@@ -10,6 +10,7 @@ from assistant.figures.draft import SHARE, plain
 from assistant.records import Bound, Figure
 from assistant.units import Unit
 
+_ROUNDED = Fraction(1, 10**24)  # a Decimal keeps 28 digits: 2亩 as 公顷 is a third cut off there
 _SCALED = re.compile("[万亿]|million|billion|trillion")
 
 
@@ -38,9 +39,9 @@ def same(a: Figure, b: Figure, *, bounds: bool = True) -> bool:
             return False
         factor_a = factor_b = Fraction(1)
     value_a, value_b = Fraction(a.value) * factor_a, Fraction(b.value) * factor_b
-    if value_a == value_b:
-        return True
     gap = abs(value_a - value_b)
+    if gap <= abs(value_a) * _ROUNDED:
+        return True
     return (a.bound is Bound.ABOUT and gap * 2 <= Fraction(place(a)) * factor_a) or (
         b.bound is Bound.ABOUT and gap * 2 <= Fraction(place(b)) * factor_b
     )

@@ -288,6 +288,8 @@ def _bare(text: str, number: Numeral) -> Unit | None:
     if number.style == "arabic":
         if number.scaled:
             return None if after == "级" else BARE
+        if _CURRENCY.search(before):
+            return BARE  # ¥1,200
         printed_year = is_recent_year(text, number)
         if english and not printed_year and not _NOT_ENGLISH.search(before):
             return BARE
