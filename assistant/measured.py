@@ -140,10 +140,7 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
         right = phrases.after(masked[figure.end : min(following, figure.end + _AFTER)])
         if figure.kind == "share" and not left:
             right = phrases.said(masked[figure.end : min(following, figure.end + _AFTER)]) or right
-        if not right and at + 1 < len(figures) and _RANGE.fullmatch(text, figure.end, following):
-            beyond = figures[at + 2].start if at + 2 < len(figures) else len(text)
-            right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
-        elif not right and figure.kind == "length" and text[figure.end : figure.end + 1] == "、" and following < end:
+        if not right and _is_of_next(text, figures, at, end):
             beyond = figures[at + 2].start if at + 2 < len(figures) else len(text)
             right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
         raw = words.replace(HIDDEN, "")
@@ -153,6 +150,16 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
             right = loose[1] + right
         rooms.append(_Room(figure, start, end, raw, left, right, words))
     return rooms
+
+
+def _is_of_next(text: str, figures: tuple[Figure, ...], at: int, end: int) -> bool:
+    """Whether the noun after the next figure is this one's too: 20至80元的补贴, 厚28毫米、长600米的铝卷."""
+    if at + 1 >= len(figures):
+        return False
+    figure, following = figures[at], figures[at + 1]
+    if _RANGE.fullmatch(text, figure.end, following.start):
+        return True
+    return figure.kind == following.kind == "length" and text[figure.end] == "、" and following.start < end
 
 
 def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measured:

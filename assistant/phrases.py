@@ -4,8 +4,8 @@
     before("把审批时间从原来的")            审批时间
     after("上下游企业沿河布局")             上下游企业
 
-Words that only link, lead in or count (达到, 目前, 累计) are left out at the ends; what is hidden from the phrase, a date
-or the subject's name, comes as ``HIDDEN`` letters.
+Words that only link, lead in or count (达到, 目前, 累计) are left out at the ends; what is hidden from the phrase, a
+date or the subject's name, comes as ``HIDDEN`` letters.
 """
 
 import re

@@ -11,21 +11,10 @@ from conftest import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "numerals", "units"),
-    ("figures", "periods", "settings", "prompts", "sentences"),
+    ("figures", "points", "periods", "settings", "prompts", "sentences"),
     (
-        *(
-            "mentions",
-            "aliases",
-            "subjects",
-            "measured",
-            "phrases",
-            "times",
-            "pronouns",
-            "claims",
-            "checks",
-            "relations",
-            "ledger",
-        ),
+        *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),
+        *("checks", "relations", "ledger"),
         *("tokens", "embed", "stored_form", "vector_cache", "chroma", "store", "writing", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm"),
     ),

@@ -167,10 +167,11 @@ PROSE = st.sampled_from(
         "。",
     ]
 )
-WORDS = (
-    "产值 达 约 超 近 30亿元 1.2万吨 三成 七分之一 一半 20 至 到 — 、 和 80元 增长 12% 5个百分点 从 个 多 余 以上 左右 两个半小时 2024年 1至10月 第三批 “30条” "
-    "5G ， 。 ； （ ） 其中 企业 家 千瓦时 million yuan about 5 half 万 亿 千 百 十 一 翻一番 倍 ¥ $ - ~ / ① 😀 Ⅳ 数 几"
-).split()
+_WORDS = """
+产值 达 约 超 近 30亿元 1.2万吨 三成 七分之一 一半 20 至 到 — 、 和 80元 增长 12% 5个百分点 从 个 多 余 以上 左右 两个半小时 2024年 1至10月
+第三批 “30条” 5G ， 。 ； （ ） 其中 企业 家 千瓦时 million yuan about 5 half 万 亿 千 百 十 一 翻一番 倍 ¥ $ - ~ / ① 😀 Ⅳ 数 几
+"""
+WORDS = _WORDS.split()
 TEXT = st.lists(st.sampled_from(WORDS), max_size=24).map("".join)
 
 
@@ -192,6 +193,12 @@ def test_spans_lie_in_any_text_in_order(text: str) -> None:
         assert end <= found.start < found.end <= len(text)
         assert text[found.start : found.end] == found.text
         end = found.end
+
+
+def test_rows_of_digits_beyond_any_amount() -> None:
+    """A number of more digits than a Decimal reckons with is read like any other, or is a code."""
+    assert figures.find("1" + "0" * 28 + "元")[0].value == Decimal(10) ** 28
+    assert figures.find("1" * 60 + "元") == ()
 
 
 HOSTILE = [

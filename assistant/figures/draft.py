@@ -30,5 +30,5 @@ class Draft:
 
 def plain(value: Decimal) -> Decimal:
     """Strip the value of trailing zeros and of an exponent: 3.20E+4 → 32000."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+    # through int, for quantize fails beyond the 28 digits of a Decimal's arithmetic: a row of 29 is printed somewhere
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()

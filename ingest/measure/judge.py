@@ -18,8 +18,8 @@ metric    The claim tells a change (增速, 提升, 降幅) exactly if gold does
 period    Gold of a quarter, some months, a year or years: the same first and last day, neither later than the page.
           Gold within a month: a claim within a month that shares a day with it. Gold at the time of the report
           (报道时, 目前, 截至, 每年, 2025年起): that period, or the page's own date, if the two share a day. Gold that
-          names no date, or says that the page does not (未写明): the page's own date, or none. A claim of 近五年 may begin
-          a year sooner or later.
+          names no date, or says that the page does not (未写明): the page's own date, or none. A claim of 近五年 may
+          begin a year sooner or later.
 """
 
 import re
