@@ -27,6 +27,7 @@ _BESIDE: Final = 2.6  # added to a neighbour's log-odds, which are against all e
 _SHORT: Final = 40  # characters: the rest of a paragraph is shorter than a whole one
 _AROUND: Final = 5  # paragraphs that tell what is told at a place
 _HOPELESS: Final = -6.0  # a fit that no likeness of what is told makes good
+_TOLD: Final = 1.5  # the most that what is told about two places can say: within one story it says nothing
 _MOST: Final = 10  # paragraphs between two, beyond which the distance tells nothing more
 _SHINGLE: Final = 8  # characters
 _LEAST_REPEAT: Final = 15  # characters of a repeated paragraph; shorter ones (本报讯, a name) recur by right
@@ -65,7 +66,7 @@ def _links(lines: Sequence[Line], body: Sequence[int]) -> dict[int, int]:
             left, right = lines[at], lines[body[other]]
             if (quoted := _allowed(left, right, True)) is not None:
                 beside[other] = _near(left, right, lines[at + 1 : body[other]], quoted, scorer, other)
-                scores[other] = beside[other] + _BESIDE
+                scores[other] = beside[other] + (_BESIDE if beside[other] >= _JOIN else _NOWHERE)
         total = math.exp(_NOWHERE) + sum(map(math.exp, scores.values()))
         for other, score in scores.items():
             odds = score - math.log(max(total - math.exp(score), 1e-9))
@@ -143,17 +144,16 @@ class _Scorer:
             score = self._fit(place, other, quoted)
             if score > _HOPELESS:
                 run = self._from(other)
-                score += 7.5 * self.cohesion.share(run, self._to(place))
-                found[other] = score - 8.0 * self.cohesion.share(
-                    run, set() if self.headed[other] else self._to(other - 1)
-                )
+                local = set() if self.headed[other] else self._to(other - 1)
+                told = 7.5 * self.cohesion.share(run, self._to(place)) - 8.0 * self.cohesion.share(run, local)
+                found[other] = score + min(_TOLD, max(-_TOLD, told))
         return found
 
     def _fit(self, place: int, other: int, quoted: float) -> float:
         """How well the words at the cut and what stands about them fit."""
         left, right = self.texts[place], self.texts[other]
         above = self.lines[self.body[other] - 1] if self.body[other] else None
-        score = (1.0 if quoted > 0 else 2.2) * quoted + self.word(left, right) - 1.35 * self.started(other)
+        score = _quotation(quoted) + self.word(left, right) - 1.35 * self.started(other)
         score += 1.4 * unstarted(right) - 2.6 * clean(right) - 1.5 * _unfinished(self.lines[self.body[other]])
         score += 1.0 * (len(right) < _SHORT) - 0.8 * (self.pairs[right[:2]] > self.starts[right[:2]])
         score -= 0.2 * min(_MOST, abs(other - place)) + 2.5 * (other < place) + 2.1 * self.headed[other]
@@ -184,10 +184,10 @@ def _near(left: Line, right: Line, between: Sequence[Line], quoted: float, score
     if Role.BYLINE in roles:
         score = -5.0
     elif Role.HEADING in roles:
-        score = 3.0
+        score = 1.0
     else:
         score = 1.2 if roles else 1.9
-    score += (0.5 if quoted > 0 else 2.2) * quoted
+    score += _quotation(quoted)
     if clean(right.text) and left.text[-1] not in "，、":
         score -= 2.5 if right.text[0] in _OPENING else 1.1
     score += 1.5 if unstarted(right.text) and balance(right.text[:120])[0] == 0 else 0.0
@@ -196,6 +196,11 @@ def _near(left: Line, right: Line, between: Sequence[Line], quoted: float, score
     if scorer:
         score += scorer.word(left.text, right.text) - 0.9 * scorer.started(other)
     return score
+
+
+def _quotation(quoted: float) -> float:
+    """The log-odds of what ``_quotes`` says: a speech that closes like a term is the end of another."""
+    return 2.2 * quoted if quoted < 0 else -1.5 if 0 < quoted <= 1.0 else 1.15 * quoted
 
 
 def _quotes(left: str, right: str) -> float:

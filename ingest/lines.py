@@ -114,6 +114,11 @@ def clean(text: str) -> bool:
     return CLEAN.match(text) is not None and balance(text[:120])[0] == 0
 
 
+def is_rule(text: str) -> bool:
+    """Whether it is a line drawn across the page, or a picture in Markdown or HTML."""
+    return bool(_RULE.match(text) or _PICTURE.match(text))
+
+
 def _read(text: str, start: int) -> list[Line]:
     found = []
     for match in _LINE.finditer(text, start):
@@ -150,7 +155,7 @@ def _wrapped(read: list[Line]) -> list[Line]:
 def _by_mark(line: Line) -> Line:
     """The roles that a line's own words settle; BODY for the rest."""
     text = line.text
-    if _RULE.match(text) or _PICTURE.match(text) or furniture.is_furniture(text):
+    if is_rule(text) or furniture.is_furniture(text):
         return replace(line, role=Role.FURNITURE)
     if furniture.is_byline(text):
         return replace(line, role=Role.BYLINE)
