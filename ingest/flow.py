@@ -46,8 +46,12 @@ def reading_order(blocks: Sequence[Block], cohesion: Cohesion | None) -> list[Bl
                 goes_on = _goes_on(told, lines, number, above, cohesion)
                 if goes_on:
                     back[goes_on] = now
-                now = _Column(at)
-                columns.append(now)
+                column = _Column(at)
+                # a sub-heading right above the rest was dropped into its column: it stands over what follows
+                while now.blocks and above[-1:] == now.blocks[-1:] and _is_part(told, now.blocks[-1]):
+                    column.blocks.insert(0, now.blocks.pop())
+                    holder[above.pop()] = column
+                columns.append(now := column)
         else:
             if _begins_story(told, at) or _circular(at, now, holder):
                 now = columns[0]
@@ -92,6 +96,10 @@ def _begins_story(told: Sequence[Block], at: int) -> bool:
     if furniture.box(block.text):
         return True
     return below is not None and (below.role is Role.BYLINE or furniture.is_lead(below.text))
+
+
+def _is_part(told: Sequence[Block], at: int) -> bool:
+    return told[at].role is Role.HEADING and not _begins_story(told, at)
 
 
 def _goes_on(

@@ -1,0 +1,150 @@
+"""A checked page in, its lines out, each with what became of it: whose it is, joined to what, set apart or left out."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.records import Block, Role
+from ingest import furniture, lines
+from ingest.check.reading import CheckedPage
+from ingest.words import COMMON
+
+UNSURE: Final = 0.8  # OCR's own score of a line below which a figure of it is to be checked; wrong lines had .5 to .8
+_SHOWN: Final = 10  # characters of another piece that are shown to know it by
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be said of a line: ``kind`` is join, cut, repeat, caption, aside, lost or unsure; ``line`` another's."""
+
+    kind: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A line of the file, counted from 1: ``text[start:end]`` without blanks at its ends, ``mark`` (## ) before it."""
+
+    number: int
+    start: int
+    end: int
+    story: int | None
+    role: Role | None
+    notes: tuple[Note, ...]
+    mark: tuple[int, int] | None = None
+
+
+class Places:
+    """Which line of the file holds an offset."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        for at, letter in enumerate(text):
+            if letter == "\n":
+                self._starts.append(at + 1)
+
+    def line(self, offset: int) -> int:
+        """The number of the line, from 1."""
+        return bisect_right(self._starts, offset)
+
+
+def printed(one: CheckedPage, places: Places) -> Iterator[Printed]:
+    """The lines of the file that are not blank, its front matter included."""
+    text = one.page.text
+    for start, end in _stripped(text, 0, one.page.body_start):
+        yield Printed(places.line(start), start, end, None, None, (Note("aside", "文件头"),))
+    found = []
+    for at, story in enumerate(one.stories):
+        for block in story.blocks:
+            for place, span in enumerate(block.spans):
+                if not block.text:
+                    continue  # the mark of a line that was joined to another: it is shown with that line
+                notes = [*_of_block(one, block, place, places), *_sure(one, span.start, span.end)]
+                found.append(Printed(places.line(span.start), span.start, span.end, at, block.role, tuple(notes), None))
+    marks = {block.mark[1]: block.mark for story in one.stories for block in story.blocks if block.mark}
+    for line in sorted(found, key=lambda line: line.start):
+        mark = marks.get(line.start)
+        yield Printed(line.number, line.start, line.end, line.story, line.role, line.notes, mark)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for line in text[start:end].splitlines(keepends=True):
+        body = line.strip()
+        if body:
+            begin = at + line.index(body)
+            yield begin, begin + len(body)
+        at += len(line)
+
+
+def _of_block(one: CheckedPage, block: Block, place: int, places: Places) -> Iterator[Note]:
+    text = one.page.text
+    if block.role is Role.DUPLICATE:
+        yield _repeat(one, block, places)
+    elif block.role is Role.CAPTION and place == 0:
+        yield Note("caption", "图片说明")
+    elif block.role is Role.FURNITURE:
+        yield Note("aside", _furniture(block.text))
+    if block.opens and place == 0:
+        yield Note("lost", "前文不在本版")
+    if place:
+        before, here = block.spans[place - 1], block.spans[place]
+        left, right = text[before.start : before.end], text[here.start : here.end]
+        if block.role is Role.CAPTION:
+            yield Note("join", "图说的署名，接上一行", places.line(before.start))
+        else:
+            yield Note("join", f"接“…{left[-_SHOWN:]}”：{why(left, right)}", places.line(before.start))
+    if place + 1 < len(block.spans) and block.role is not Role.CAPTION:
+        after = block.spans[place + 1]
+        yield Note("cut", f"下接“{text[after.start : after.end][:_SHOWN]}…”", places.line(after.start))
+    if block.breaks and place + 1 == len(block.spans):
+        yield Note("lost", "后文不在本版")
+
+
+def _repeat(one: CheckedPage, block: Block, places: Places) -> Note:
+    """Where the page prints the same before, or in a longer paragraph."""
+    for story in one.stories:
+        for other in story.blocks:
+            if (
+                other.role is Role.BODY
+                and other is not block
+                and (same := other.text == block.text or _letters(block.text) in _letters(other.text))
+            ):
+                where = "重复，不再计入" if same else ""
+                return Note("repeat", where, places.line(other.start))
+    return Note("repeat", "重复，不再计入")
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def _furniture(text: str) -> str:
+    if furniture.is_editors(text):
+        return "编辑署名"
+    if furniture.is_advert(text):
+        return "广告"
+    if lines.is_rule(text):
+        return "分隔线、图片"
+    return "报头、版次或广告" if furniture.is_furniture(text) else "不是稿件"
+
+
+def _sure(one: CheckedPage, start: int, end: int) -> Iterator[Note]:
+    sure = one.raw.confidence_in(start, end)
+    if sure is not None and sure < UNSURE:
+        yield Note("unsure", f"OCR 没有把握（{sure:.2f}）")
+
+
+def why(left: str, right: str) -> str:
+    """Why two lines are thought to be one paragraph."""
+    if lines.balance(left)[1] and lines.balance(right)[0]:
+        return "引号或括号在此闭合"
+    if left[-1] + right[0] in COMMON:
+        return f"“{left[-1]}{right[0]}”一词被切断"
+    if right[0].isdigit() and not left[-1].isdigit():
+        return "数字与它所说的事被切开"
+    if lines.unstarted(right):
+        return "下一段不像段首"
+    return "上一段没有句末标点"
