@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant import embed, settings
 from assistant.errors import JushiError
 from assistant.store import Store
-from ingest import load, watch
+from ingest import check, load, watch
 from ingest.tally import Summary
 
 EXAMPLES = """examples:
@@ -26,6 +26,7 @@ EXAMPLES = """examples:
   jushi ingest ~/pages --mirror               and take out the pages that are not there any more
   jushi ingest --remove 2025-03-01.txt        take a page out of the index
   jushi ingest page.txt --date 2025-09-06     a page that does not tell its date
+  jushi ingest ~/pages --check --open         read and report, write no index; show the report
   JUSHI_EMBEDDER=BAAI/bge-m3 jushi ingest ~/pages --data ~/bge
 """
 
@@ -59,12 +60,20 @@ def _parser() -> argparse.ArgumentParser:
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--watch", action="store_true", help="go on, and read in every change under the paths")
     way.add_argument("--mirror", action="store_true", help="take out the pages that are not under the paths")
+    way.add_argument(
+        "--check", action="store_true", help="read and report how each page was understood; no index is made"
+    )
     way.add_argument("--remove", nargs="+", metavar="NAME", help="take pages out, by their names in the index")
+    parser.add_argument("--report", type=Path, default=check.REPORT, metavar="FILE", help="of --check: %(default)s")
+    parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
     settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
 
 def _run(given: argparse.Namespace) -> int:
+    if given.check:
+        with _bar() as progress:
+            return check.run(given.paths or [seeds()], given.date, given.report, given.open, progress)
     chosen = settings.from_flags(given)
     folder = Path(chosen.data)
     if given.remove:

@@ -72,7 +72,7 @@ def stories(page: Page) -> tuple[Story, ...]:
 
 
 def _starts(texts: Sequence[str]) -> set[str]:
-    """The first two characters of the sentences within paragraphs: no mark of a paragraph that begins in mid-sentence."""
+    """The first two characters of the sentences within paragraphs: those of no paragraph cut in mid-sentence."""
     return {start for text in texts for start in _SENTENCE.findall(text)}
 
 
@@ -266,7 +266,7 @@ def _is_part(story: Draft, draft: Draft, cohesion: Cohesion | None, seam: float)
         if length < _FEATURE * (1 if len(paragraphs) > 1 else 2):
             return False
         sides = [[bigrams(block.text) for block in one[-_LONGEST_STORY:]] for one in (paragraphs, draft.paragraphs)]
-        return not (cohesion and draft.body and cohesion.seam(sides[0], sides[1]) > _SEAM)
+        return not (cohesion and draft.body and cohesion.seam(sides[0], sides[1]) > seam)
     return False  # a page without bylines: each heading a story
 
 

@@ -94,7 +94,12 @@ class _Desk:
     def byline(self) -> str:
         one, two = self.name(), self.name()
         return self.random.choice(
-            (f"青禾日报记者 {one}", f"青禾日报天眼新闻记者 {one}", f"通讯员 {two} 青禾日报记者 {one}", f"本报记者 {one} {two}")
+            (
+                f"青禾日报记者 {one}",
+                f"青禾日报天眼新闻记者 {one}",
+                f"通讯员 {two} 青禾日报记者 {one}",
+                f"本报记者 {one} {two}",
+            )
         )
 
     def heading(self, text: str, level: int = 2) -> str:
@@ -164,7 +169,9 @@ class _Desk:
             else:
                 found.append(piece)
             if len(piece.text) > 40 and self.chance("repeated"):
-                pending += [(random.randint(1, 4), Piece(piece.text, number, "repeat")) for _ in range(random.randint(1, 2))]
+                pending += [
+                    (random.randint(1, 4), Piece(piece.text, number, "repeat")) for _ in range(random.randint(1, 2))
+                ]
             if self.chance("doubled"):
                 place = random.randrange(len(found[-1].text))
                 found[-1].text = found[-1].text[: place + 1] + found[-1].text[place:]
@@ -177,7 +184,11 @@ class _Desk:
 
     def exchange(self, lines: list[Piece]) -> None:
         """Cuts the lines at two places in mid-sentence and exchanges what stands between with what stands below."""
-        places = [at for at, piece in enumerate(lines) if at and piece.role == "body" and not piece.goes_on and self.middle(piece.text)]
+        places = [
+            at
+            for at, piece in enumerate(lines)
+            if at and piece.role == "body" and not piece.goes_on and self.middle(piece.text)
+        ]
         if len(places) < 3:
             self.done.discard("shuffled")
             return
@@ -207,7 +218,10 @@ class _Desk:
             for text in whole.paragraphs
             for clause in re.split(r"[，。；：？！“”（）、‘’《》…—\s]", text)
             if 5 <= len(clause) <= longest
-            and not re.search(r"记者|近日|日讯|日电|表示|介绍|说$|^[在为从据将的了和与而并也就对我他她它这那该其]|[的了和与在将为是及等]$", clause)
+            and not re.search(
+                r"记者|近日|日讯|日电|表示|介绍|说$|^[在为从据将的了和与而并也就对我他她它这那该其]|[的了和与在将为是及等]$",
+                clause,
+            )
         ]
         return self.random.choice(clauses) if clauses else ""
 
@@ -219,7 +233,13 @@ class _Desk:
         credit = f"青禾日报记者 {self.name()} 摄"
         if self.chance("credit"):
             return [Piece(f"{text}。", number, "caption"), Piece(credit, number, "credit")]
-        return [Piece(f"{text}。 {credit}" if self.random.random() < 0.6 else f"{text}。（{self.name()} 摄）", number, "caption")]
+        return [
+            Piece(
+                f"{text}。 {credit}" if self.random.random() < 0.6 else f"{text}。（{self.name()} 摄）",
+                number,
+                "caption",
+            )
+        ]
 
 
 def page(stories: Sequence[Whole], random: Random, chances: Mapping[str, float], *, marks: bool = False) -> Jumbled:
@@ -235,9 +255,8 @@ def page(stories: Sequence[Whole], random: Random, chances: Mapping[str, float],
             whole, boxed = Whole(whole.headline, whole.paragraphs[:-2]), whole.paragraphs[-2:]
         lines = desk.story(whole, number)
         rest = _column(desk, lines) if len(stories) > number + 1 else []
-        for piece in desk.caption(whole, number) if desk.chance("caption") else []:
-            place = random.randint(0, len(lines)) if piece.role == "caption" else place + 1
-            lines.insert(place, piece)
+        place = random.randint(0, len(lines))
+        lines[place:place] = desk.caption(whole, number) if desk.chance("caption") else []
         blocks.append(lines)
         blocks += carried
         carried = [rest] if rest else []
@@ -254,7 +273,13 @@ def page(stories: Sequence[Whole], random: Random, chances: Mapping[str, float],
 def _column(desk: _Desk, lines: list[Piece]) -> list[Piece]:
     """Takes the end of the story away from the middle of a sentence on."""
     places = [
-        at for at, piece in enumerate(lines) if piece.role == "body" and at > 2 and not piece.goes_on and lines[at - 1].role == "body" and desk.middle(piece.text)
+        at
+        for at, piece in enumerate(lines)
+        if piece.role == "body"
+        and at > 2
+        and not piece.goes_on
+        and lines[at - 1].role == "body"
+        and desk.middle(piece.text)
     ]
     below = any(piece.role == "heading" for piece in lines[len(lines) // 2 :])
     if not places or below or not desk.chance("column"):
@@ -275,8 +300,10 @@ def _box(desk: _Desk, texts: Sequence[str]) -> list[Piece]:
     year = desk.random.randint(2019, 2025)
     desk.told.append(Told(f"{year}年成绩单", "data-box"))
     rows = [
-        f"- 全县{what}达{desk.random.randint(11, 990)}{unit}，比上年增长{desk.random.randint(1, 30)}.{desk.random.randint(1, 9)}%"
-        for what, unit in desk.random.sample([("茶叶产量", "吨"), ("地区生产总值", "亿元"), ("新建厂房", "万平方米"), ("接待游客", "万人次")], 3)
+        f"- 全县{what}达{desk.random.randint(11, 990)}{unit}，比上年增长{desk.random.randint(11, 309) / 10}%"
+        for what, unit in desk.random.sample(
+            [("茶叶产量", "吨"), ("地区生产总值", "亿元"), ("新建厂房", "万平方米"), ("接待游客", "万人次")], 3
+        )
     ]
     return [
         Piece(desk.heading(f"{year}年成绩单"), number, "heading"),
@@ -291,7 +318,11 @@ def _drift(desk: _Desk, pieces: list[Piece]) -> None:
         if desk.random.random() < 1 / 3:
             at = pieces.index(piece)
             alone = at + 1 == len(pieces) or pieces[at + 1].role != "credit"
-            starts = [place for place, one in enumerate(pieces) if place and one.role == "heading" and one.story != pieces[place - 1].story]
+            starts = [
+                place
+                for place, one in enumerate(pieces)
+                if place and one.role == "heading" and one.story != pieces[place - 1].story
+            ]
             if alone and starts:
                 pieces.remove(piece)
                 pieces.insert(min(desk.random.choice(starts), len(pieces)), piece)
@@ -321,7 +352,14 @@ def _printed(desk: _Desk, pieces: Sequence[Piece]) -> Jumbled:
         own = spans.setdefault(piece.story, {})
         own.setdefault(names.get(piece.role, "fragments"), []).append([start, start + len(piece.text)])
     gold = [
-        {"page": "page.txt", "story_id": str(at), "headline": told.headline, "kind": told.kind, "complete": told.complete, **spans[at]}
+        {
+            "page": "page.txt",
+            "story_id": str(at),
+            "headline": told.headline,
+            "kind": told.kind,
+            "complete": told.complete,
+            **spans[at],
+        }
         for at, told in enumerate(desk.told)
         if at in spans
     ]

@@ -9,14 +9,13 @@ from ingest.check.lines import Places, why
 from ingest.check.marking import Marking
 from ingest.check.shown import shown, told
 
-HUE = (
-    47  # degrees of colour between one story and the next: neighbours differ, and eight go by before one is near again
-)
+_HUE: Final = 137  # degrees of colour between one story and the next, the golden angle: neighbours differ most
+_SHOWN: Final = 24  # characters of a repeat that are shown
 
 
 def hue(story: int) -> int:
     """The colour of a story, in degrees."""
-    return (story * HUE + 210) % 360
+    return (story * _HUE + 210) % 360
 
 
 def article(marks: Marking, at: int, places: Places, doubts: Sequence[str]) -> str:
@@ -74,23 +73,27 @@ def _body(marks: Marking, story: Story, places: Places) -> Iterator[str]:
 def _paragraph(marks: Marking, block: Block, places: Places) -> str:
     number, page = marks.number, marks.one.page.text
     numbers = [places.line(span.start) for span in block.spans]
-    at = "".join(
-        f'<a href="#p{number}l{line}"><span class="vh">第 </span>{line}<span class="vh"> 行</span></a>'
-        for line in dict.fromkeys(numbers)
-    )
     text = '<span class="lost">（前文不在本版）</span>' if block.opens else ""
     for place, span in enumerate(block.spans):
         if place:
             before = block.spans[place - 1]
             reason = why(page[before.start : before.end], page[span.start : span.end])
+            title = told(f"此处接上第 {numbers[place]} 行：{reason}")
             text += (
-                f'<a class="seam" href="#p{number}l{numbers[place]}" title="{told(f"此处接上第 {numbers[place]} 行：{reason}")}">'
-                f'<span aria-hidden="true">⤷ </span><span class="vh">接第 </span>{numbers[place]}<span class="vh"> 行</span></a>'
+                f'<a class="seam" href="#p{number}l{numbers[place]}" title="{title}">'
+                f'<span aria-hidden="true">⤷ </span>{_numbered("接第", numbers[place])}</a>'
             )
         text += marks.text(span.start, span.end, live=True)
     if block.breaks:
         text += '<span class="lost">（后文不在本版）</span>'
+    lines = dict.fromkeys(numbers)
+    at = "".join(f'<a href="#p{number}l{line}">{_numbered("第", line)}</a>' for line in lines)
     return f'<p><span class="at">{at}</span><span>{text}</span></p>'
+
+
+def _numbered(word: str, line: int) -> str:
+    """The number alone to the eye, 第 23 行 to a screen reader."""
+    return f'<span class="vh">{word} </span>{line}<span class="vh"> 行</span>'
 
 
 def _set(marks: Marking, story: Story, role: Role, name: str, places: Places) -> Iterator[str]:
@@ -102,7 +105,7 @@ def _set(marks: Marking, story: Story, role: Role, name: str, places: Places) ->
         text = " ".join(marks.text(span.start, span.end, live=True) for span in block.spans)
         line = places.line(block.start)
         if role is Role.DUPLICATE:
-            text = shown(block.text[:24]) + ("…" if len(block.text) > 24 else "")
+            text = shown(block.text[:_SHOWN]) + ("…" if len(block.text) > _SHOWN else "")
         yield f'<li>{text} <a href="#p{marks.number}l{line}">第 {line} 行</a></li>'
     yield "</ul></div>"
 

@@ -1,4 +1,4 @@
-"""A suspicion in, the same as an item of a list out: why, the arithmetic, the probable reading, and where it is printed."""
+"""A suspicion in, an item of a list out: why, the arithmetic, the probable reading, and where it is printed."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,7 +1,7 @@
 """A checked page in, its lines out, each with what became of it: whose it is, joined to what, set apart or left out."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +11,13 @@ from ingest.check.reading import CheckedPage
 from ingest.words import COMMON
 
 UNSURE: Final = 0.8  # OCR's own score of a line below which a figure of it is to be checked; wrong lines had .5 to .8
+_LOOKED: Final = 500  # paragraphs of a page up to which a repeat is looked for within longer ones
 _SHOWN: Final = 10  # characters of another piece that are shown to know it by
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is to be said of a line: ``kind`` is join, cut, repeat, caption, aside, lost or unsure; ``line`` another's."""
+    """What is said of a line: ``kind`` is join, cut, repeat, caption, aside, lost or unsure; ``line`` is another's."""
 
     kind: str
     text: str
@@ -55,18 +56,18 @@ def printed(one: CheckedPage, places: Places) -> Iterator[Printed]:
     text = one.page.text
     for start, end in _stripped(text, 0, one.page.body_start):
         yield Printed(places.line(start), start, end, None, None, (Note("aside", "文件头"),))
+    blocks = [(at, block) for at, story in enumerate(one.stories) for block in story.blocks]
+    marks = {block.mark[1]: block.mark for _, block in blocks if block.mark}
+    repeats = _repeats([block for _, block in blocks])
     found = []
-    for at, story in enumerate(one.stories):
-        for block in story.blocks:
-            for place, span in enumerate(block.spans):
-                if not block.text:
-                    continue  # the mark of a line that was joined to another: it is shown with that line
-                notes = [*_of_block(one, block, place, places), *_sure(one, span.start, span.end)]
-                found.append(Printed(places.line(span.start), span.start, span.end, at, block.role, tuple(notes), None))
-    marks = {block.mark[1]: block.mark for story in one.stories for block in story.blocks if block.mark}
-    for line in sorted(found, key=lambda line: line.start):
-        mark = marks.get(line.start)
-        yield Printed(line.number, line.start, line.end, line.story, line.role, line.notes, mark)
+    for at, block in blocks:
+        if not block.text:
+            continue  # the mark of a line that was joined to another: it is shown with that line
+        for place, span in enumerate(block.spans):
+            notes = (*_of_block(one, block, place, places, repeats), *_sure(one, span.start, span.end))
+            mark = marks.get(span.start)
+            found.append(Printed(places.line(span.start), span.start, span.end, at, block.role, notes, mark))
+    yield from sorted(found, key=lambda line: line.start)
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -79,10 +80,11 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at += len(line)
 
 
-def _of_block(one: CheckedPage, block: Block, place: int, places: Places) -> Iterator[Note]:
+def _of_block(one: CheckedPage, block: Block, place: int, places: Places, repeats: Mapping[int, int]) -> Iterator[Note]:
     text = one.page.text
     if block.role is Role.DUPLICATE:
-        yield _repeat(one, block, places)
+        same = repeats.get(block.start)
+        yield Note("repeat", "重复，不再计入", None if same is None else places.line(same))
     elif block.role is Role.CAPTION and place == 0:
         yield Note("caption", "图片说明")
     elif block.role is Role.FURNITURE:
@@ -103,18 +105,19 @@ def _of_block(one: CheckedPage, block: Block, place: int, places: Places) -> Ite
         yield Note("lost", "后文不在本版")
 
 
-def _repeat(one: CheckedPage, block: Block, places: Places) -> Note:
-    """Where the page prints the same before, or in a longer paragraph."""
-    for story in one.stories:
-        for other in story.blocks:
-            if (
-                other.role is Role.BODY
-                and other is not block
-                and (same := other.text == block.text or _letters(block.text) in _letters(other.text))
-            ):
-                where = "重复，不再计入" if same else ""
-                return Note("repeat", where, places.line(other.start))
-    return Note("repeat", "重复，不再计入")
+def _repeats(blocks: Sequence[Block]) -> dict[int, int]:
+    """For each repeat, by where it begins, where the page prints the same: as a paragraph, or within one."""
+    told = [block for block in blocks if block.role is Role.BODY]
+    first = {_letters(block.text): block.start for block in reversed(told)}
+    found = {}
+    for block in blocks:
+        if block.role is Role.DUPLICATE:
+            own = _letters(block.text)
+            holders = told if len(told) <= _LOOKED else ()
+            start = first.get(own) or next((other.start for other in holders if own in _letters(other.text)), None)
+            if start is not None:
+                found[block.start] = start
+    return found
 
 
 def _letters(text: str) -> str:

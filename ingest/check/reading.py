@@ -5,6 +5,7 @@ Nothing is written. A file that cannot be read is told with its reason, and the 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from assistant import ledger
@@ -14,6 +15,7 @@ from assistant.records import Block, Claim, Page, Role, Story, Suspicion
 from ingest import accounts, pages, readers, stories
 from ingest.accounts import Printed
 from ingest.readers import RawText
+from ingest.tally import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class Checked:
     unreadable: tuple[tuple[str, str], ...]
 
 
-def check(paths: Sequence[Path], date: str = "", progress: Callable[[str], None] = lambda _: None) -> Checked:
+def check(paths: Sequence[Path], date: str = "", progress: Callable[[Progress], None] = lambda _: None) -> Checked:
     """Reads every file under the paths as ``jushi ingest`` does. Raises SourceError where there is none."""
     found: list[CheckedPage] = []
     unreadable: list[tuple[str, str]] = []
-    for path, name in readers.files(list(paths)):
-        progress(name)
+    listed = readers.files(list(paths))
+    sizes = [path.stat().st_size for path, _ in listed]
+    for (path, name), done in zip(listed, accumulate(sizes, initial=0), strict=False):
+        progress(Progress(name, done, sum(sizes)))
         try:
             raw = readers.read_raw(path)
             page = pages.page(name, raw.text, date=date)

@@ -47,8 +47,8 @@ def sheet(checked: Checked, made: str) -> str:
 def _top(checked: Checked, made: str) -> Iterator[str]:
     pages = checked.pages
     yield (
-        '<header class="top"><h1>据实 · 读版检查</h1>\n<p>一边是版面读入时的样子，一边是读成的报道：断开的段落怎样接上，重复与装饰怎样放开，'
-        f"每个数字说的是谁、什么、何时。{shown(made)}</p></header>\n"
+        '<header class="top"><h1>据实 · 读版检查</h1>\n<p>一边是版面读入时的样子，一边是读成的报道：断开的段落怎样接上，'
+        f"重复与装饰怎样放开，每个数字说的是谁、什么、何时。{shown(made)}</p></header>\n"
     )
     tiles = (
         ("版面", len(pages), False),
@@ -72,7 +72,8 @@ def _top(checked: Checked, made: str) -> Iterator[str]:
 def _unreadable(checked: Checked) -> Iterator[str]:
     if checked.unreadable:
         count = len(checked.unreadable)
-        yield f'<section aria-labelledby="unreadable"><h2 id="unreadable">读不出的文件（{count}）</h2><ul class="unreadable">'
+        yield f'<section aria-labelledby="unreadable"><h2 id="unreadable">读不出的文件（{count}）</h2>'
+        yield '<ul class="unreadable">'
         for file, reason in checked.unreadable:
             yield f"<li><b>{shown(file)}</b><p>{shown(reason)}</p></li>"
         yield "</ul></section>\n"
@@ -110,7 +111,8 @@ def _unsure(one: CheckedPage) -> list[float]:
 
 def _doubts(checked: Checked, places: Sequence[Places]) -> Iterator[str]:
     if checked.doubts:
-        yield f'<section aria-labelledby="doubts"><h2 id="doubts">存疑之处（{len(checked.doubts)}）</h2><ol class="doubts">'
+        count = len(checked.doubts)
+        yield f'<section aria-labelledby="doubts"><h2 id="doubts">存疑之处（{count}）</h2><ol class="doubts">'
         yield from (doubts.item(checked, places, at, anchor=True) for at in range(len(checked.doubts)))
         yield "</ol></section>\n"
 

@@ -14,11 +14,13 @@ CSS: Final = """
 * { box-sizing: border-box; }
 html { scroll-padding-top: 12px; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
-  font: 16px/1.75 "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", sans-serif; }
+  font: 16px/1.75 "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC",
+    sans-serif; }
 a { color: inherit; text-underline-offset: 3px; text-decoration-color: var(--soft); }
 a:hover { color: var(--accent); text-decoration-color: currentColor; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-h1, h2, h4 { font-family: "Songti SC", STSong, "Source Han Serif SC", "Noto Serif CJK SC", SimSun, serif; line-height: 1.4; }
+h1, h2, h4 { font-family: "Songti SC", STSong, "Source Han Serif SC", "Noto Serif CJK SC", SimSun, serif;
+  line-height: 1.4; }
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--sheet); padding: 6px 12px; z-index: 9; }
 .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -46,18 +48,21 @@ td { min-width: 4.5em; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.n b { color: var(--bad); }
 
-.doubts > li, .unreadable > li { background: var(--sheet); border: 1px solid var(--rule); border-left: 4px solid var(--bad);
+.doubts > li, .unreadable > li { background: var(--sheet); border: 1px solid var(--rule);
+  border-left: 4px solid var(--bad);
   border-radius: 8px; padding: 12px 16px; margin: 10px 0; }
 .doubts p, .unreadable p { margin: 4px 0 0; }
 .doubts .what { font-weight: 600; margin: 0; }
 .doubts .sum { font-variant-numeric: tabular-nums; }
 .doubts q { color: var(--soft); font-size: 15px; quotes: none; }
-.tag { display: inline-block; font-size: 13px; line-height: 1.5; padding: 0 7px; border-radius: 4px; border: 1px solid var(--rule);
+.tag { display: inline-block; font-size: 13px; line-height: 1.5; padding: 0 7px; border-radius: 4px;
+  border: 1px solid var(--rule);
   color: var(--soft); font-weight: 500; white-space: nowrap; }
 .tag.bad { color: var(--bad); border-color: currentColor; background: var(--bad-sheet); }
 .tag.good { color: var(--good); border-color: currentColor; }
 
-.page { margin-top: 52px; border-top: 3px double var(--rule); content-visibility: auto; contain-intrinsic-size: auto 3000px; }
+.page { margin-top: 52px; border-top: 3px double var(--rule); content-visibility: auto;
+  contain-intrinsic-size: auto 3000px; }
 .page > h2 { margin-top: 22px; }
 .facts { display: flex; flex-wrap: wrap; gap: 4px 22px; color: var(--soft); font-size: 15px; margin: 0 0 14px; }
 .facts div { display: flex; gap: 6px; }
@@ -69,12 +74,15 @@ td.n b { color: var(--bad); }
 .printed { background: var(--sunk); border: 1px solid var(--rule); border-radius: 10px; position: sticky; top: 10px;
   max-height: calc(100vh - 20px); overflow: auto; scroll-padding-top: 80px; }
 .printed summary, .told > h3 { padding: 10px 16px; }
-.printed summary { cursor: pointer; position: sticky; top: 0; background: var(--sunk); border-bottom: 1px solid var(--rule); z-index: 1; }
+.printed summary { cursor: pointer; position: sticky; top: 0; background: var(--sunk);
+  border-bottom: 1px solid var(--rule); z-index: 1; }
 .printed summary h3 { display: inline; }
-.lines li { display: grid; grid-template-columns: 3.4em 1fr; gap: 0 10px; padding: 5px 14px 5px 0; font-size: 15px; line-height: 1.7;
+.lines li { display: grid; grid-template-columns: 3.4em 1fr; gap: 0 10px; padding: 5px 14px 5px 0;
+  font-size: 15px; line-height: 1.7;
   border-left: 4px solid transparent; }
 .lines li.in { border-left-color: hsl(var(--h) 55% var(--light)); }
-.lines .no { color: var(--soft); font-size: 12px; text-align: right; padding-top: .25em; font-variant-numeric: tabular-nums; }
+.lines .no { color: var(--soft); font-size: 12px; text-align: right; padding-top: .25em;
+  font-variant-numeric: tabular-nums; }
 .lines .no a { text-decoration: none; }
 .lines .mk { color: var(--soft); }
 .lines li.repeat .t, .lines li.aside .t { color: var(--soft); }
@@ -84,34 +92,44 @@ td.n b { color: var(--bad); }
 .lines .why { grid-column: 2; font-size: 13px; color: var(--soft); line-height: 1.6; }
 .why .join, .why .cut { color: var(--join); }
 .why .lost, .why .unsure { color: var(--bad); }
-li:target, article:target, tr:target { outline: 3px solid var(--mark-line); outline-offset: -1px; background: var(--mark); }
+li:target, article:target, tr:target { outline: 3px solid var(--mark-line); outline-offset: -1px;
+  background: var(--mark); }
 
 .told > h3 { padding-left: 0; }
-article { background: var(--sheet); border: 1px solid var(--rule); border-left: 5px solid hsl(var(--h) 55% var(--light));
+article { background: var(--sheet); border: 1px solid var(--rule);
+  border-left: 5px solid hsl(var(--h) 55% var(--light));
   border-radius: 10px; padding: 14px 20px 16px; margin: 0 0 16px; }
-article > .tags { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font-size: 14px; color: var(--soft); }
-.tag.kind { background: hsl(var(--h) 45% var(--tint)); color: var(--ink); border-color: hsl(var(--h) 45% var(--light)); }
+article > .tags { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font-size: 14px;
+  color: var(--soft); }
+.tag.kind { background: hsl(var(--h) 45% var(--tint)); color: var(--ink);
+  border-color: hsl(var(--h) 45% var(--light)); }
 article h4.none { color: var(--soft); font-weight: 500; }
 .by { color: var(--soft); font-size: 15px; margin: 0 0 6px; }
 .body { font-size: 16.5px; line-height: 1.95; }
 .body p { margin: 8px 0; display: grid; grid-template-columns: 2.6em 1fr; gap: 8px; }
 .body h5 { margin: 14px 0 2px calc(2.6em + 8px); font-size: 16px; }
-.body .at { font-size: 12px; color: var(--soft); text-align: right; padding-top: .55em; line-height: 1.4; font-variant-numeric: tabular-nums; }
+.body .at { font-size: 12px; color: var(--soft); text-align: right; padding-top: .55em; line-height: 1.4;
+  font-variant-numeric: tabular-nums; }
 .body .at a { text-decoration: none; display: block; }
-.seam { color: var(--join); background: var(--join-sheet); text-decoration: none; border-radius: 3px; font-size: 12px; padding: 1px 4px;
+.seam { color: var(--join); background: var(--join-sheet); text-decoration: none; border-radius: 3px;
+  font-size: 12px; padding: 1px 4px;
   margin: 0 2px; white-space: nowrap; vertical-align: .1em; }
 .lost { color: var(--bad); font-size: 14px; }
-.set { border-top: 1px dashed var(--rule); margin-top: 12px; padding-top: 10px; font-size: 15px; color: var(--soft); }
+.set { border-top: 1px dashed var(--rule); margin-top: 12px; padding-top: 10px; font-size: 15px;
+  color: var(--soft); }
 .set b { font-weight: 600; }
 .set li { margin: 3px 0; color: var(--ink); }
-mark, .fig { background: var(--mark); color: inherit; border: 0; border-bottom: 2px solid var(--mark-line); border-radius: 2px 2px 0 0;
-  font: inherit; font-weight: 600; padding: 0 1px; margin: 0; font-variant-numeric: tabular-nums; line-height: 1.5; display: inline; text-align: inherit; }
+mark, .fig { background: var(--mark); color: inherit; border: 0; border-bottom: 2px solid var(--mark-line);
+  border-radius: 2px 2px 0 0;
+  font: inherit; font-weight: 600; padding: 0 1px; margin: 0; font-variant-numeric: tabular-nums;
+    line-height: 1.5; display: inline; text-align: inherit; }
 .lines mark { font-weight: inherit; }
 .fig { cursor: pointer; }
 .fig:hover { border-bottom-color: var(--accent); }
 .fig.guess, mark.guess { border-bottom-style: dashed; }
 .fig.doubt, mark.doubt { background: var(--bad-sheet); border-bottom: 2px solid var(--bad); color: var(--bad); }
-[popover] { border: 1px solid var(--rule); border-radius: 12px; padding: 16px 20px; max-width: min(30em, calc(100vw - 28px)); background: var(--sheet);
+[popover] { border: 1px solid var(--rule); border-radius: 12px; padding: 16px 20px;
+  max-width: min(30em, calc(100vw - 28px)); background: var(--sheet);
   color: var(--ink); box-shadow: 0 12px 40px rgb(0 0 0 / .28); font-size: 15px; }
 [popover]::backdrop { background: rgb(0 0 0 / .12); }
 [popover] strong { font-size: 20px; }
@@ -126,11 +144,14 @@ details.claims summary { cursor: pointer; font-size: 15px; color: var(--soft); }
 details.claims .table { margin-top: 8px; }
 details.claims table { font-size: 14px; min-width: 720px; }
 details.claims th, details.claims td { padding: 6px 9px; min-width: 0; }
+details.claims td:nth-child(6) { white-space: nowrap; }
 details.claims td:nth-child(4) { min-width: 8em; }
 details.claims td:nth-child(5), details.claims td:nth-child(6) { min-width: 7em; }
 .ctl { color: var(--bad); font-size: .75em; font-weight: 600; font-family: ui-monospace, monospace; }
-.key { display: flex; flex-wrap: wrap; gap: 6px 20px; font-size: 14px; color: var(--soft); margin: 16px 0 0; padding: 0; }
-footer { margin-top: 56px; color: var(--soft); font-size: 14px; border-top: 1px solid var(--rule); padding-top: 14px; }
+.key { display: flex; flex-wrap: wrap; gap: 6px 20px; font-size: 14px; color: var(--soft); margin: 16px 0 0;
+  padding: 0; }
+footer { margin-top: 56px; color: var(--soft); font-size: 14px; border-top: 1px solid var(--rule);
+  padding-top: 14px; }
 @media (max-width: 820px) {
   .both { grid-template-columns: minmax(0, 1fr); }
   .printed { position: static; max-height: none; order: 2; }
@@ -142,6 +163,7 @@ footer { margin-top: 56px; color: var(--soft); font-size: 14px; border-top: 1px 
   .body h5 { margin-left: 0; }
   .wide { display: none; }
 }
-@media print { .printed { position: static; max-height: none; } .page { content-visibility: visible; } [popover] { display: none; } }
+@media print { .printed { position: static; max-height: none; } .page { content-visibility: visible;
+  } [popover] { display: none; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 """
