@@ -36,15 +36,16 @@ def direction(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicio
                 word = moved["up"] or moved["down"]
                 rises = bool(moved["up"])
                 doubt = reading(one, last * _UNDER) if rises else reading(other, first * _UNDER)
-                sign = ">" if rises else "<"
+                # where a point put back mends it, the figure that lost it is doubted, else both
+                doubted, rest = ((one,), (other,)) if rises else ((other,), (one,))
                 yield found(
                     account,
                     "direction",
                     f"文称“{word}”，而前后两数方向相反",
-                    f"{one.figure.text}{sign}{other.figure.text}",
+                    f"{one.figure.text}{'>' if rises else '<'}{other.figure.text}",
                     doubt,
-                    one,
-                    other,
+                    *(doubted if doubt else (one, other)),
+                    against=rest if doubt else (),
                 )
                 continue
             small, large = (one, other) if first < last else (other, one)

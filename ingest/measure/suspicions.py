@@ -2,9 +2,9 @@
 
 When a suspicion is of an anomaly: one of the figures that it doubts (not one that it only holds them against) is
 printed within one of the anomaly's quotes, by its offsets in the file, and its number is one that the anomaly gives as
-misprinted, or the figure is just that (两个月). An anomaly of words (another permit, a namesake) has no misprinted number: there a sentence that
-the suspicion quotes must hold the anomaly's quote or be held by it, and both must be of one kind. A figure of an ``ok``
-anomaly is flagged if any suspicion doubts it, whatever the reason.
+misprinted, or the figure is just that (两个月). An anomaly of words (another permit, a namesake) has no misprinted
+number: there a sentence that the suspicion quotes must hold the anomaly's quote or be held by it, and both must be of
+one kind. A figure of an ``ok`` anomaly is flagged if any suspicion doubts it, whatever the reason.
 """
 
 import re
