@@ -168,8 +168,9 @@ PROSE = st.sampled_from(
     ]
 )
 _WORDS = """
-产值 达 约 超 近 30亿元 1.2万吨 三成 七分之一 一半 20 至 到 — 、 和 80元 增长 12% 5个百分点 从 个 多 余 以上 左右 两个半小时 2024年 1至10月
-第三批 “30条” 5G ， 。 ； （ ） 其中 企业 家 千瓦时 million yuan about 5 half 万 亿 千 百 十 一 翻一番 倍 ¥ $ - ~ / ① 😀 Ⅳ 数 几
+产值 达 约 超 近 30亿元 1.2万吨 三成 七分之一 一半 20 至 到 — 、 和 80元 增长 12% 5个百分点 从 个 多 余
+以上 左右 两个半小时 2024年 1至10月 第三批 “30条” 5G ， 。 ； （ ） 其中 企业 家 千瓦时 million yuan about 5 half
+万 亿 千 百 十 一 翻一番 倍 ¥ $ - ~ / ① 😀 Ⅳ 数 几
 """
 WORDS = _WORDS.split()
 TEXT = st.lists(st.sampled_from(WORDS), max_size=24).map("".join)
@@ -228,4 +229,4 @@ def test_time_of_claims_grows_with_length_only(piece: str) -> None:
         return time.process_time() - begun
 
     seconds(1000)
-    assert seconds(24_000) < 10 * max(seconds(6_000), 0.02)
+    assert seconds(24_000) < 10 * max(seconds(6_000), 0.05)
