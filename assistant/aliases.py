@@ -57,7 +57,7 @@ _LOOKALIKE: Final = {frozenset((a, b)) for row in DATA["lookalikes"].split() for
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """A name taken apart: 六盘水 · 双元 · 铝业."""
+    """A name taken apart: 清镇 · 远岭 · 铝业."""
 
     place: str
     brand: str
@@ -103,7 +103,7 @@ _PARK_ENDS: Final = ("经开区", "高新区", "开发区", "综保区", "产业
 
 @lru_cache(maxsize=4096)
 def short(name: str) -> str:
-    """The shortest form that still tells the name: 贵州台江经济开发区 → 台江经开区, 黔东南苗族侗族自治州 → 黔东南."""
+    """The shortest form that still tells the name: 贵州清镇经济开发区 → 清镇经开区, 黔东南苗族侗族自治州 → 黔东南."""
     name = re.sub(r"[“”\"‘’\s（）()]", "", name)
     for long, brief in _PARK_LONG:
         name = name.replace(long, brief)

@@ -13,7 +13,7 @@ from assistant import aliases as names
 from assistant import measured, sentences, subjects
 from assistant.aliases import Aliases
 from assistant.dealt import Dealer
-from assistant.records import Claim, Figure
+from assistant.records import Claim, Figure, NameKind
 from assistant.times import Calendar
 
 
@@ -35,7 +35,8 @@ def claims(
     known = aliases or names.learn([headline, text])
     spans = sentences.split(text)
     topics = subjects.topics(text, headline, known, sections, spans)
-    calendar = Calendar(text, headline, page_date, spans)
+    names_in = [(m.start, m.end) for m in known.mentions(text) if m.kind is NameKind.SITE]
+    calendar = Calendar(text, headline, page_date, spans, names_in)
     heads = [(mention.start, mention.end) for topic in topics for mention in topic.mentions]
     told = measured.measured(text, figures, (*calendar.hidden, *heads))
     dealer = Dealer(text, figures, spans, topics)

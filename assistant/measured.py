@@ -1,6 +1,6 @@
 """A figure in its clause in, what it measures out: the noun phrase, and the ways of comparing that the words name.
 
-    metric   铝加工产值突破30亿元，同比增长12%  →  铝加工产值; 铝加工产值增速
+    metric   铸造产值突破30亿元，同比增长12%  →  铸造产值; 铸造产值增速
              集聚15家铸造企业                  →  集聚铸造企业
              从20%提升到35%                    →  the second has the first's metric
 
@@ -44,7 +44,7 @@ _NAMED: Final = re.compile(
     r"[^，。；！？\n：]{0,20}?(?:增速|增长率|增幅|增加值|比重|占比|[一-鿿]{2}率|总?产值|产量|产能|销售额|销量|收入|利润|价格|面积|规模|指数|温度|气温"
     r"|补贴|补助|奖励|成本|费用|电费|运费|工资|租金|贷款|融资|投资|容量|里程|距离|深度|厚度)(?:增速|增长率|增幅|占比|比重)?"
 )
-# measures that do not say of what: 销售鲜活蚯蚓1000斤，收益9000元
+# measures that do not say of what: 卖出土鸡300只，收益2万元
 _BARE_MEASURES: Final = frozenset(["收益", "销售额", "价值", "均价", "利润", "单价", "总价", "金额"])
 _CHANGED: Final = frozenset(("share", "points", "multiple", "count", "money", "mass", "energy", "duration"))
 _RATES: Final = frozenset(("share", "points", "multiple"))
@@ -55,11 +55,18 @@ _KIND_NOUN: Final = {
     "multiple": "倍数",
     "voltage": "电压",
 }
-# 年排放颗粒物27吨、氟化物101吨: the verb of the first holds for the others
+# 年排放粉尘27吨、废渣9吨: the verb of the first holds for the others
 _ACT: Final = re.compile(
     r"(?:每?[年月日天]均?|累计|新|已)?(?:降低|减少|提高|提升|压缩|缩短|增加|节约|节省|排放|减排|生产|种植|培育|建成|新增|完成|实施|引进|招引|发放|集聚|拥有|推出|投放|收购|销售"
     r"|出口|采购|处理|回收|改造|创建|带动|开展|组织|接待|化解|走访|转移|配备|安装|新建|扩建|续建|签约|落地|开工|投产|养殖|存栏|出栏|培训|救助|解答|解决|发现)(?=[一-鿿])"
 )
+_GIVES: Final = re.compile("(?:投放|发放|拨付|下达|兑付|兑现|争取)$")
+_SHORT: Final = 6  # letters of a phrase that is a verb with its adverbs and no more
+_GIFT: Final = re.compile("贷款|信贷|补贴|补助|奖励|资金|基金|红利")
+# what a share of something goes to, and the something
+_GOES_TO: Final = re.compile("流向|用于|投向|来自|分布|配置|采用|选择|进入|销往|出口")
+_OF_WHOLE: Final = re.compile(f"([一-鿿]{{2,8}}?)(?:{_GOES_TO.pattern})")
+_DONE_WITH: Final = re.compile(rf"[一-鿿]{{0,12}}?{_ACT.pattern}")
 _COMPARISONS: Final = (
     ("同比", re.compile(r"同比|较上年同期|比上年同期|较去年同期|比去年同期")),
     ("较上年", re.compile(r"(?:较|比)(?:上年|去年)(?!同期)")),
@@ -145,7 +152,7 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
             right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
         raw = words.replace(HIDDEN, "")
         if right and at and start < figures[at - 1].end and _TAKEN.fullmatch(raw):
-            left = ""  # 70家企业和80个项目: the noun between is of the figure before
+            left = ""  # 30家企业和20个项目: the noun between is of the figure before
         if loose := _LOOSE_VERB.match(figure.text):
             right = loose[1] + right
         rooms.append(_Room(figure, start, end, raw, left, right, words))
@@ -153,7 +160,7 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
 
 
 def _is_of_next(text: str, figures: tuple[Figure, ...], at: int, end: int) -> bool:
-    """Whether the noun after the next figure is this one's too: 20至80元的补贴, 厚28毫米、长600米的铝卷."""
+    """Whether the noun after the next figure is this one's too: 20至80元的补贴, 厚3毫米、长90米的钢带."""
     if at + 1 >= len(figures):
         return False
     figure, following = figures[at], figures[at + 1]
@@ -187,7 +194,7 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
     change = _CHANGE.search(raw) if not ends and figure.kind in _CHANGED else None
     if change:
         noun = phrases.before(_upto(room, change.start()))
-        # 收入增长8%，其中甲、乙表现亮眼，增长率分别达20%和70%: of what, the page does not say
+        # 收入增长8%，其中甲、乙领跑，增长率分别达11%和30%: of what, the page does not say
         apart = previous is not None and text.count("，", previous.end, room.start) > 1
         if not noun and apart and change["verb"] in _NOUNS_OF_CHANGE:
             return Measured(change["verb"], comparison, False)
@@ -198,6 +205,13 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
         act = _ACT.match(last.metric)
         if act and not _ACT.match(room.left) and not room.right:
             return Measured(joined(act.group(), room.left), last.comparison, last.sure)
+    if last and previous and in_clause and previous.kind == figure.kind and room.right and not room.left:
+        # 园区集聚30家企业和20个项目: what was done with the first was done with the second
+        act = _DONE_WITH.match(last.metric)
+        if act and _TAKEN.fullmatch(raw):
+            return Measured(joined(act.group(), room.right), last.comparison, last.sure)
+    if figure.kind == "rank" and base:
+        return Measured(joined(base, room.left, room.right), comparison, True)  # 增长6%，居全市第3位
     return _plain(text, rooms, at, base, comparison, found)
 
 
@@ -241,14 +255,18 @@ def _plain(
         return Measured(joined(_root(base), left), comparison, True)
     if len(left) == 1 and base and not right:
         return Measured(base, comparison, False)
+    if not right and len(left) <= _SHORT and _GIVES.search(left) and (given := _given(text, room)):
+        return Measured(joined(left, given), comparison, True)
     if left:
         return Measured(joined(left, right), comparison, bool(right) or len(left) > 1)
+    if right and figure.kind == "share" and (whole := _OF_WHOLE.match(base)) and _GOES_TO.match(right):
+        return Measured(joined(whole[1], right, "占比"), comparison, True)  # 六成的资源配置给国企，三成流向民企
     if right:
         share = "占比" if figure.kind == "share" else ""
         return Measured(joined(right, share), comparison, figure.kind == "count")
     named = _named_before(text, room.start)
     if named and _fits(figure, named):
-        return Measured(named, comparison, True)  # 规上工业增加值增速持续回升，6月达到8.8%
+        return Measured(named, comparison, True)  # 外贸增速连月回升，6月达到8%
     if base and _fits(figure, base):
         return Measured(base, comparison, False)
     before = _clause_before(text, room.start)
@@ -265,6 +283,15 @@ def _plain(
         "",
     )
     return Measured(joined(before or kin or base), comparison, False)
+
+
+def _given(text: str, room: _Room) -> str:
+    """What is given where only the verb stands by the sum: 去年投放3000万元，贷款户添了信心."""
+    start = max(text.rfind(mark, 0, room.figure.start) for mark in "。！？\n") + 1
+    stop = min((at for at in (text.find(mark, room.figure.end) for mark in "。！？\n") if at >= 0), default=len(text))
+    window = max(start, room.figure.start - _CLAUSE), min(stop, room.figure.end + _CLAUSE)
+    given = _GIFT.search(text, *window)
+    return given.group() if given else ""
 
 
 def _changed(
@@ -312,7 +339,7 @@ def _fits(figure: Figure, phrase: str) -> bool:
 
 
 def _named_before(text: str, start: int) -> str:
-    """What the clause before tells a measure of, if it has no figure: 增加值增速持续回升，6月达到8.8%."""
+    """What the clause before tells a measure of, if it has no figure: 外贸增速连月回升，6月达到8%."""
     if text[start - 1 : start] != "，":
         return ""
     floor = max(text.rfind(mark, max(0, start - _CLAUSE), start - 1) for mark in "，。；！？\n：") + 1

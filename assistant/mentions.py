@@ -128,7 +128,8 @@ _SURNAME: Final = "[" + "".join(DATA["surnames"].split()) + "]|欧阳|上官|司
 _GIVEN: Final = "[一-鿿]{1,2}?"
 _TITLED: Final = re.compile(
     rf"(?:{either([*words('titles'), '师傅', '博士'])})"
-    rf"(?P<titled>(?:{_SURNAME}){_GIVEN})(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便)"
+    rf"(?P<titled>(?:{_SURNAME}){_GIVEN})(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便"
+    r"|[种养看正从到是有每已今带拿站走开熟忙将来去经跑轻0-9])"
 )
 _POLITE: Final = re.compile(rf"(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐)")
 _SPOKE: Final = re.compile(rf"(?<![一-鿿])(?:{_SURNAME}){_GIVEN}(?=(?:{_SPEECH}))")
@@ -161,6 +162,10 @@ _HELD: Final = re.compile(r"(?:正式|隆重|圆满|成功)?(?:举行|举办|召
 _EVENT: Final = re.compile(
     r"(?P<event>[^，。；\n]{4,70}?(?:会|会议|活动|仪式|论坛|博览会|赛|节))(?:在[^，。；\n]{2,30}?)?"
 )
+_HELD_AFTER: Final = re.compile(
+    r"(?:举办|举行|召开|开展|组织)了?(?P<event>[^，。；\n“”]{0,16}(?:“[^，。；\n”]{1,12}”)?[^，。；\n“”]{2,16}?"
+    r"(?:大会|座谈会|推介会|洽谈会|对接会|招聘会|博览会|会议|论坛|活动|比赛|大赛|文化节|旅游节))(?=[，。；])"
+)
 _EVENT_WINDOW: Final = 104  # letters of the longest event with its place
 
 
@@ -168,6 +173,12 @@ _PROJECT: Final = re.compile(
     r"(?:(?P<named>这个|这一|该)|的|首个|将|建设|实施)(?P<project>[一-鿿]{4,20}?项目)(?![一-鿿]{0,3}(?:建设|资金|实施|化|书|库|清单|名单))"
 )
 _SHORTEST_PROJECT: Final = 4
+# 贵州甲乙“制储运”一体化项目: from a place, over quotation marks, to the word that says what it is
+_PLACED_PROJECT: Final = re.compile(
+    r"[一-鿿]{2,8}“[一-鿿A-Za-z0-9—+-]{1,16}”(?:(?![把将在的了和与已正为是让使、])[一-鿿]){0,14}?项目"
+)
+_PLAIN: Final = frozenset(GAZETTEER)
+_WATERS: Final = frozenset("河江湖桥路街湾")  # 水城河 is a river, not 水城
 _NO_PROJECT: Final = re.compile(
     ".{0,8}(?:主要|聚焦|涉及|包括|推进|围绕|负责|参与|拥有)|重[大点]|产业|建设|投资|工业|招商|合作|有关|相关|一批|系列|各类|多个|优质|示范|[0-9]|[一两三四五六七八九十]个"
 )
@@ -193,7 +204,10 @@ def mentions(text: str) -> tuple[Mention, ...]:
         if _is_name(core, suffix.group(), kind):
             found.append(Mention(start, suffix.end(), text[start : suffix.end()], kind))
     for place in PLACE_NAME.finditer(text):
-        bare = place.group() in _AMBIGUOUS and not place.group().endswith(_PLACE_ENDS)
+        plain = place.group() in _PLAIN
+        bare = plain and (place.group() in _AMBIGUOUS or text[place.end() : place.end() + 1] in _WATERS)
+        if plain and (project := _PLACED_PROJECT.match(text, place.end())) and not _NO_PROJECT.match(project.group()):
+            found.append(Mention(place.start(), project.end(), text[place.start() : project.end()], SITE))
         below = _BELOW.match(text, place.end()) if place.group()[-1] in "市州县区" else None
         end = below.end() if below else place.end()
         if not bare:
@@ -216,12 +230,14 @@ def _events(text: str) -> Iterator[Mention]:
         event = _EVENT.fullmatch(text, max(clause, floor), held.start())
         if event and (clause > floor or floor == 0):
             yield Mention(*event.span("event"), event["event"], SITE)
+    for event in _HELD_AFTER.finditer(text):
+        yield Mention(*event.span("event"), event["event"], SITE)
 
 
 def _projects(text: str) -> Iterator[Mention]:
     for named in _PROJECT.finditer(text):
         if not _NO_PROJECT.match(named["project"]):
-            cut = max(named["project"].rfind(word) for word in "的了") + 1  # 首个落地的低浓度瓦斯发电项目
+            cut = max(named["project"].rfind(word) for word in "的了") + 1  # 首个建成的秸秆发电项目
             cut = cut if len(named["project"]) - cut > _SHORTEST_PROJECT else 0
             yield Mention(named.start("project") + cut, named.end("project"), named["project"][cut:], SITE)
 
@@ -246,7 +262,7 @@ def longest(found: Iterable[Mention]) -> tuple[Mention, ...]:
     """Keep of mentions that overlap the longest one; the rest in order."""
     kept: list[Mention] = []
     taken: set[int] = set()
-    # 发耳煤业有限公司指挥中心 is the firm's: a firm's full name is kept before what it holds
+    # 远岭煤业有限公司指挥中心 is the firm's: a firm's full name is kept before what it holds
     for mention in sorted(found, key=lambda m: (not m.text.endswith("有限公司"), m.start - m.end, m.start)):
         if taken.isdisjoint(range(mention.start, mention.end)):
             taken.update(range(mention.start, mention.end))
@@ -263,20 +279,27 @@ def _begin(text: str, suffix_start: int, kind: NameKind) -> int:
     guarded = [match.span() for match in _UNBROKEN.finditer(window)]
     cut = 0
     for match in _BREAKS.finditer(window):
-        if not any(a < match.end() and match.start() < b for a, b in guarded):
-            cut = match.end()
+        if any(a < match.end() and match.start() < b for a, b in guarded):
+            continue
+        if kind is PARK and match.group() in _AND:
+            # 清镇市酒及酒器产业园: what is joined is what the park makes, not two places
+            head = PLACE_NAME.match(window, cut)
+            if head and match.start() > head.end() and not PLACE_NAME.match(window, match.end()):
+                continue
+        cut = match.end()
     if kind is FIRM:
-        for match in _INNER_PARK.finditer(window, cut):  # 正安经开区正欣卫浴: the firm stands in the park
+        for match in _INNER_PARK.finditer(window, cut):  # 清镇经开区远岭卫浴: the firm stands in the park
             if len(window) - match.end() >= 3:
                 cut = match.end()
     place = next((one for one in PLACE_NAME.finditer(window, cut) if one.group() not in _AMBIGUOUS), None)
-    # 折射出水城经开区: what stands before a place is no part of the name, unless it is a brand (天能贵州能源科技公司)
+    # 折射出清镇经开区: what stands before a place is no part of the name, unless it is a brand (云汉贵州能源科技公司)
     if place and place.start() > cut and (kind is not FIRM or place.start() - cut > _LONGEST_BRAND):
         cut = place.start()
     return start + cut
 
 
 _LONGEST_BRAND: Final = 6
+_AND: Final = frozenset(("及", "和", "与", "以及"))
 
 
 _INNER_PARK: Final = re.compile("经开区|高新区|开发区|综保区|保税区|产业园|工业园")

@@ -32,17 +32,17 @@ _LEAD: Final = re.compile(
 _ADVERBS: Final = re.compile(
     r"(?<=[一-鿿])(?:先后|已经|一直|不断|陆续|成功(?![率的])|总共|一般|通常|便|仅)(?=[一-鿿]{2})"
 )
-# 把审批时间, 对每日所产废水: what is done to stands after them
+# 把审批时间, 对每天运来的鲜奶: what is done to stands after them
 _OBJECT: Final = re.compile(r"(?:把|将(?![军士领])|(?<![针面应绝相核])对(?![外口接于比手内标应象]))(?=[一-鿿]{2})")
 _FROM: Final = re.compile(r"(?:从|由)[^从由]{0,10}$")
 _SHARE_OF: Final = re.compile("的?[^，。；：！？\n（）()]+")
 _STOP: Final = re.compile(
     r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|上升|发展|裂变|下降|降低|减少|压缩|缩短|缩减|增|升|降|减)(?:到|至|为)|[，；：。！？\n（）()、]"
-    r"|(?<=[一-鿿]{2})(?:沿(?![海线江边])|在(?![建校册岗线职库研售途产网])|向(?!阳)|随着|通过)|(?:由|将|被|直接|用于|之间|(?<![售以最])后|(?<![小])时|内(?!容|部|生)|等|并|到|(?<!国家)和(?!地区)|与|均|都|(?<![许认])可|已|同比|较|比(?!例|重)|为|是|返销|稳定|成为|形成|位居|居|抵达)"
+    r"|(?<=[一-鿿]{2})(?:沿(?![海线江边])|在(?![建校册岗线职库研售途产网])|向(?!阳)|随着|通过)|(?:由|将|被|直接|用于|之间|(?<![售以最])后|(?<![小])时|内(?!容|部|生)|等|并|到(?![账位货岗达期])|(?<!国家)和(?!地区)|与|均|都|(?<![许认])可|已|同比|较|比(?!例|重)|为|是|返销|稳定|成为|形成|位居|居|抵达)"
 )
-# 16个县已实现全域覆盖: what is said of so short a noun tells which they are
+# 9个镇已用上垃圾分类: what is said of so short a noun tells which they are
 _SAID_OF: Final = re.compile(r"^([^，。；已均都正]{1,3})(?:已经?|均已?|都已?|全部|正在?)(?=[一-鿿]{2})")
-_BESIDE: Final = re.compile(r"(?:或|至|到|和|与|及|—+|-|~)$")  # 5年或10万公里
+_BESIDE: Final = re.compile(r"(?:或|至|到|和|与|及|—+|-|~)$")  # 3年或6万公里
 
 
 def before(words: str) -> str:
@@ -64,7 +64,7 @@ def before(words: str) -> str:
 def after(words: str) -> str:
     """The noun phrase after a figure: 从事铸造的企业 of 15家从事铸造的企业落户."""
     rest = re.sub(r"[（(][^（()）]{1,8}[）)]", "", words).split(HIDDEN)[0]
-    rest = re.sub(r"^(?:的|多|余|以上|左右|不等|进行|用来|来|\s)+", "", rest)
+    rest = re.sub(r"^(?:的|多|余|以上|左右|不等|进行|用来|来| )+", "", rest)
     if rest[:1] in "“‘":
         closing = min((at for at in (rest.find("”"), rest.find("’")) if at > 0), default=-1)
         rest = rest[1:closing] + rest[closing + 1 :] if 0 < closing < 14 else ""
@@ -76,7 +76,7 @@ def after(words: str) -> str:
 
 
 def said(words: str) -> str:
-    """What is said of a share of something, to the end of the clause: 的客户都是从抖音引流过来的."""
+    """What is said of a share of something, to the end of the clause: 的学生都是坐校车来的."""
     rest = _SHARE_OF.match(words.split(HIDDEN)[0])
     return re.sub("都是|都|均|(?<!不)是|的$", "", rest.group().lstrip("的"))[:LONGEST] if rest else ""
 

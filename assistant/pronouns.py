@@ -43,6 +43,7 @@ class State:
     topic: tuple[str, ...] = ()
     sure: bool = False
     widest: tuple[str, ...] = ()  # the first topic that is all bodies of a place: 全省开发区
+    event: str = ""  # the last meeting that was held
     teller: str = ""  # the firm whose head tells the story in the first person
     last: dict[NameKind, list[str]] = field(default_factory=dict)
     places: list[str] = field(default_factory=list)
@@ -51,9 +52,17 @@ class State:
     def meet(self, mention: Mention) -> None:
         """Remember a name as the last of its kind."""
         row = self.places if mention.kind is PLACE else self.last.setdefault(mention.kind, [])
-        if mention.text in row:
-            row.remove(mention.text)
-        row.append(mention.text)
+        name = self.full(mention)
+        if name in row:
+            row.remove(name)
+        row.append(name)
+
+    def full(self, mention: Mention) -> str:
+        """The name that a mention stands for: 市生态环境局 is the 某市生态环境局 that was named before."""
+        if mention.text[0] not in _LEVELS and mention.text[0] not in "县区":
+            return mention.text
+        named = (name for name in reversed(self.last.get(mention.kind, [])) if name.endswith(mention.text))
+        return next(named, mention.text)
 
     def take(self, names: tuple[str, ...], sure: bool) -> None:
         """Make the names the topic."""

@@ -46,8 +46,13 @@ _OWN_WORDS: Final = re.compile(rf"[^：。！？]{{0,24}}(?:{mentions.TITLES})[^
 _GOVERNS: Final = re.compile(r"(?:管理委员会|管委会|人民政府|党工委)$")
 _NEAR: Final = 6  # letters in which 这是 names whose it is
 _HEADING: Final = 30  # letters of the longest heading that stands as a line of its own
+_TAIL: Final = 4  # letters after 该区 that tell which of its bodies is meant
 _QUOTE: Final = 12  # letters of the shortest speech; what is shorter between quotation marks is a name or a term
 _TITLE_BEFORE: Final = re.compile(rf"(?:{mentions.TITLES})$")
+_IS_EVENT: Final = re.compile("(?:会|会议|论坛|活动|赛|节|仪式)$")
+_TITLE: Final = re.compile(mentions.TITLES)
+_HELP: Final = re.compile(r"在[^，。；]{2,30}的?(?:协助|支持|帮助|指导|推动|带动|助推|引领|统筹|牵头|见证|努力|配合)下")
+_ON_SITE: Final = re.compile(r"(?:活动|大会|会议)?(?:现场|会上|期间)")
 _WORKS_AT: Final = re.compile(r"(?:公司|集团|企业|车行|行|厂|局)(?:[^，。]{0,10})$")
 
 
@@ -244,7 +249,7 @@ def _speaker(text: str, inside: list[Mention], state: State, start: int, end: in
     title = person.start > start and _TITLE_BEFORE.search(text, max(start, person.start - 8), person.start)
     if title and state.topic and any(state.topic[0] in state.last.get(kind, []) for kind in (FIRM, PARK, AGENCY)):
         return state.topic[0]
-    # 左伟说: who has a shop or a firm as the topic of the story speaks of it
+    # 周明说: who has a shop or a firm as the topic of the story speaks of it
     shops = [name for name in state.topic if name.startswith(person.text)]
     return shops[0] if shops else person.text
 
@@ -259,13 +264,17 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
     heads = _heads(text, start, head_at, here)
     speech = bool(heads) and _SPEAKS.match(text, heads[-1].end, min(end + 1, heads[-1].end + 34)) is not None
     titled = bool(heads) and _TITLED.match(text, heads[-1].end, min(end, heads[-1].end + 24)) is not None
+    if heads and _HELP.match(text, start, end):
+        heads = []  # 在甲局的协助下，企业…: who helped is not who did
+    if not heads and _ON_SITE.match(text, start, end) and state.event:
+        state.take((state.event,), False)
     in_place = (
         heads and heads[0].kind is PLACE and text[start : heads[0].start].rstrip("“").endswith(("在", "于", "到"))
     )
     if in_place and any(name in state.last.get(FIRM, []) for name in state.topic):
         heads = []  # 将在某市投资: the place of what a firm does is not its subject
     if heads and _EXAMPLES.match(text, heads[-1].end):
-        # 甲经开区、乙经开区等93家开发区: they are examples of what is counted
+        # 甲经开区、乙经开区等30家开发区: they are examples of what is counted
         heads = []
         if state.widest:
             state.take(state.widest, False)
@@ -279,6 +288,8 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
             state.take((row[-1],), True)
     for mention in here:
         state.meet(mention)
+        if mention.kind is SITE and _IS_EVENT.search(mention.text):
+            state.event = mention.text
         if not heads and mention.kind in (FIRM, PARK, AGENCY) and _CAUSED.search(text, start, mention.start):
             heads = [mention]  # 新工艺使甲公司的成本降低15%
             state.take((mention.text,), True)
@@ -298,12 +309,24 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
         if match.start() > begin and match.start() > head_at:
             found.append(Topic(begin, match.start(), state.topic, state.sure))
             begin = match.start()
+        names = _whole(text, match, names, state)
         # 该集团子公司甲: the subsidiary that is named, not the group
         nearer = next((m for m in here if _BELONGS.fullmatch(text, match.end(), m.start)), None)
         state.take((nearer.text,) if nearer else names, True)
     if begin < end + 1:
         found.append(Topic(begin, min(end + 1, len(text)), state.topic, state.sure, tuple(heads)))
     return found
+
+
+def _whole(text: str, match: re.Match[str], names: tuple[str, ...], state: State) -> tuple[str, ...]:
+    """该区政务服务中心 is the body of that place that was named, not the place."""
+    if match["place"] is None:
+        return names
+    following = text[match.end() : match.end() + _TAIL]
+    if len(following) < _TAIL:
+        return names
+    rows = (name for kind in (AGENCY, SITE, FIRM) for name in reversed(state.last.get(kind, [])))
+    return next(((name,) for name in rows if following in name and name != following), names)
 
 
 def _heads(text: str, start: int, head_at: int, here: list[Mention]) -> list[Mention]:
@@ -325,6 +348,8 @@ def _heads(text: str, start: int, head_at: int, here: list[Mention]) -> list[Men
             if mention.kind is PLACE and heads[0].kind is not PLACE:
                 break
             heads.append(mention)
+        elif mention.kind is PERSON and heads[-1].kind is PLACE and _TITLE.fullmatch(between):
+            heads = [mention]  # 某镇种植户王某
         elif between in ("的", "") or (heads[-1].kind is PLACE and len(between) <= 2 and mention.kind is not PLACE):
             heads = [mention]
         else:
@@ -339,4 +364,4 @@ def _names(heads: list[Mention], state: State) -> tuple[str, ...]:
         # 左明 of 左明车行 speaks and acts for his shop
         shops = {m.text: name for m in heads for name in state.topic if name.startswith(m.text)}
         return tuple(dict.fromkeys(state.orgs.get(m.text, shops.get(m.text, m.text)) for m in heads))
-    return tuple(dict.fromkeys(_GOVERNS.sub("", m.text) for m in heads))
+    return tuple(dict.fromkeys(_GOVERNS.sub("", state.full(m)) for m in heads))

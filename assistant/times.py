@@ -1,7 +1,7 @@
 """A story's text and its page's date in, when each of its figures holds out.
 
 A figure has the period that its sentence prints before it, else the one that the sentences before go on with, else the
-page's own date, INFERRED. A date that belongs to one figure (2021年的20家) is no other's; 目前 and 每年 are the page's.
+page's own date, INFERRED. A date that belongs to one figure (2022年的15家) is no other's; 目前 and 每年 are the page's.
 """
 
 import re
@@ -16,8 +16,10 @@ from assistant.periods import Dated
 from assistant.records import Basis, Figure, Period
 
 _NOW: Final = re.compile(r"(?:截[至止])?目前|到目前为止|眼下|当前|如今|迄今|现在|to date|so far")
-_PER_YEAR: Final = re.compile(r"每年|一年[能可]?|年(?:产|排放|节省|省|处理|可)|每[天日月]|月产|日产")
-_STATISTIC: Final = re.compile(r"同比|增长|累计|完成|实现|达|总产值|增加值|收入|接待|占")
+_PER_YEAR: Final = re.compile(r"每年|一年[能可]?|年(?:产(?!能)|排放|节省|省|处理|可)|每[天日月]|月产|日产")
+_STATISTIC: Final = re.compile(
+    r"同比|增长|累计|完成|实现|达|总产值|增加值|收入|接待|占|实施|组建|设立|新增|建成|培训|发放"
+)
 _DONE: Final = re.compile(
     "累计|新增|建[成设了]|完成|实现|培[训育养]|引进|招引|引[入育]|签约|投[入资产用]|增|减|升|降|处理|化解|走访|开展|办[理结]|发放|带动|销售|生产|接待|获|修|改造"
     "|种植|出口|吸引|服务|组织|举办|实施|推进|推动|出台|制定|开通|落户|落地|入驻|迁入|搬迁|救助|资助|捐|清理|整治|查处|侦破|破获|调解|受理|审理|转移|就业"
@@ -29,18 +31,25 @@ _LOOKED_AT: Final = 12  # dates before a figure that are looked at
 _CARRIES: Final = 3  # sentences that go on with a period printed before them
 _STALE: Final = 730  # days before the page at which a period is a base of comparison, and no longer what is told of
 _HEADING: Final = 30  # letters of the longest heading that stands as a line of its own
-_OWN: Final = 4  # letters between a date and the figure that it belongs to alone: 2021年的20家, 2024年的约130亿元
+_OWN: Final = 4  # letters between a date and the figure that it belongs to alone: 2022年的15家, 2024年的约9亿元
 _RATE_WINDOW: Final = 10  # letters before a figure in which 每年 is of it
 
 
 class Calendar:
     """The periods of one text, and which of them each figure has."""
 
-    def __init__(self, text: str, headline: str, page_date: str, spans: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        headline: str,
+        page_date: str,
+        spans: Sequence[tuple[int, int]],
+        names: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._text = text
         self._spans = spans
         self._starts = [start for start, _ in spans]
-        self._dated = periods.find(text, page_date)
+        self._dated = _outside(periods.find(text, page_date), names)
         self._offsets = [dated.start for dated in self._dated]
         self._page = replace(periods.of_page(page_date), basis=Basis.INFERRED if page_date else Basis.UNKNOWN)
         # a box headed 2025年成绩单: its figures are that year's
@@ -88,12 +97,12 @@ class Calendar:
         return self._page
 
     def _goes_on_now(self, index: int, since: int) -> bool:
-        """目前有企业58家，其中规上企业23家: the second holds when the first does, if no date stands between."""
+        """目前有店铺40间，其中连锁店9间: the second holds when the first does, if no date stands between."""
         sentence, end = self._told_now
         return sentence == index and end > since
 
     def _is_stock(self, period: Period, figure: Figure, start: int) -> bool:
-        """“十四五”以来 …，16家企业汇聚于此: what there is at the end, not what was done in those years."""
+        """“十四五”以来 …，30家作坊在此扎根: what there is at the end, not what was done in those years."""
         if figure.kind != "count" or period.end != self._page.end or _days(period) < _YEAR:
             return False
         clause = max(self._text.rfind(mark, start, figure.start) for mark in "，；：") + 1
@@ -123,7 +132,7 @@ class Calendar:
         return self._now[first : bisect_left(self._now, (end, end))]
 
     def _may_hold(self, dated: Dated, figure: Figure) -> bool:
-        """Whether a date before the figure is not another figure's own: 从2021年的20家增加到58家."""
+        """Whether a date before the figure is not another figure's own: 从2022年的15家增加到40家."""
         if self._text[dated.end : dated.end + 1] != "的":
             return True
         own = re.compile(r"[0-9一二三四五六七八九十百千万亿两]").search(self._text, dated.end, dated.end + _OWN)
@@ -157,6 +166,17 @@ class Calendar:
         return self._page.end is None or period.end is None or (self._page.end - period.end).days < _STALE
 
 
+def _outside(found: Sequence[Dated], names: Sequence[tuple[int, int]]) -> list[Dated]:
+    """Without the dates within names: 一季度 of 一季度工业融资对接活动 is not when it was held."""
+    starts = [start for start, _ in names]
+    kept = []
+    for dated in found:
+        at = bisect_right(starts, dated.start) - 1
+        if at < 0 or names[at][1] < dated.end:
+            kept.append(dated)
+    return kept
+
+
 def _days(period: Period) -> int:
     if period.start is None or period.end is None:
         return 0
@@ -169,7 +189,7 @@ def _lasts(period: Period) -> bool:
 
 
 def _spread(text: str, figure: Figure, before: list[Dated]) -> Period | None:
-    """从2017年的…到2024年的…，年均增长31.2%: the growth is that of both periods together."""
+    """从2017年的…到2024年的…，年均增长9%: the growth is that of both periods together."""
     if figure.kind not in ("share", "multiple") or len(before) < 2:
         return None
     first, last = before[-2], before[-1]

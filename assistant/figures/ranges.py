@@ -52,7 +52,7 @@ def share_units(text: str, drafts: list[Draft]) -> None:
 
 
 def share_classifiers(text: str, drafts: list[Draft]) -> None:
-    """从61个工作日压缩至35个: what the second counts is told by the first alone."""
+    """从40个工作日压缩至25个: what the second counts is told by the first alone."""
     for draft, following in pairwise(drafts):
         if draft.refused or following.refused or draft.unit is None or following.unit is None:
             continue

@@ -236,7 +236,7 @@ def _listed(text: str, draft: Draft) -> bool:
 
 
 def _step(text: str, draft: Draft) -> bool:
-    """工业增加值跨越千亿级台阶: a sum of money, where the measure is one; 千亿级园区 tells a class."""
+    """税收迈上百亿级台阶: a sum of money, where the measure is one; 百亿级园区 tells a class."""
     step = _STEP.match(text, draft.end) if draft.number.scaled else None
     if step is None or not _STEPS_OVER.search(text, max(0, draft.start - 4), draft.start):
         return False

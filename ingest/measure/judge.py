@@ -16,7 +16,8 @@ metric    The claim tells a change (增速, 提升, 降幅) exactly if gold does
           letters, or more than half of their letters and nothing else. Words that the unit says (数, 金额, 时长, 比例)
           or the period and comparison (预计, 起步时, 每天 for 每日), and notes in brackets, do not count.
 period    Gold of a quarter, some months, a year or years: the same first and last day, neither later than the page.
-          Gold within a month: a claim within a month that shares a day with it. Gold at the time of the report
+          An end on the day that the page came out is its date, as exact as that is known. Gold within a month: a claim
+          within a month that shares a day with it. Gold at the time of the report
           (报道时, 目前, 截至, 每年, 2025年起): that period, or the page's own date, if the two share a day. Gold that
           names no date, or says that the page does not (未写明): the page's own date, or none. A claim of 近五年 may
           begin a year sooner or later.
@@ -152,7 +153,7 @@ def one_name(gold: str, claimed: str, known: Aliases) -> bool:
 
 
 def _one_firm(one: str, other: str) -> bool:
-    """天能集团贵州能源科技有限公司 and 天能能源公司: one brand, and nothing that both print differs."""
+    """远山集团贵州铝业科技有限公司 and 远山铝业公司: one brand, and nothing that both print differs."""
     if NameKind.FIRM not in (_kind(one), _kind(other)):
         return False
     a, b = names.parts(one), names.parts(other)
@@ -267,6 +268,8 @@ def period(row: Mapping[str, Any], claim: Claim, page_date: str) -> bool:
     if _ROUGHLY.search(claim.period.label) and claim.period.start and meant.start and _days(meant) > _YEARS:
         near = abs((claim.period.start - meant.start).days) <= _A_YEAR
         return near and min(claim.period.end, last) == min(meant.end or last, last)
+    if own.start and meant.end and own.start <= meant.end <= last and claim.period.end == last:
+        return claim.period.start == meant.start
     return claim.period.start == meant.start and min(claim.period.end, last) == min(meant.end or last, last)
 
 
