@@ -126,6 +126,7 @@ def _claims(marks: Marking, at: int, places: Places) -> str:
         cells = "".join(f"<td>{shown(words)}</td>" for _, words in marking.rows(mark.claim, days=False))
         found.append(
             f'<tr><td class="n"><a href="#p{marks.number}l{line}">{line}</a></td>'
-            f'<th scope="row"><mark class="{marks.look(mark).strip()}">{shown(mark.claim.figure.text)}</mark></th>{cells}</tr>'
+            f'<th scope="row"><mark class="{marks.look(mark).strip()}">{shown(mark.claim.figure.text)}</mark></th>'
+            f"{cells}</tr>"
         )
     return "".join([*found, "</tbody></table></div></details>"])

@@ -47,7 +47,8 @@ def sheet(checked: Checked, made: str) -> str:
 def _top(checked: Checked, made: str) -> Iterator[str]:
     pages = checked.pages
     yield (
-        '<header class="top"><h1>据实 · 读版检查</h1>\n<p>一边是版面读入时的样子，一边是读成的报道：断开的段落怎样接上，'
+        '<header class="top"><h1>据实 · 读版检查</h1>\n'
+        "<p>一边是版面读入时的样子，一边是读成的报道：断开的段落怎样接上，"
         f"重复与装饰怎样放开，每个数字说的是谁、什么、何时。{shown(made)}</p></header>\n"
     )
     tiles = (
