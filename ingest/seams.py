@@ -23,7 +23,8 @@ _SEAM_OPEN: Final = 1.5  # where it begins in mid-sentence, and nothing before i
 _LEAST: Final = 120  # characters of a story without its headline
 LONGEST: Final = 80  # paragraphs; longer ones are not looked through for seams
 _ARRIVAL: Final = re.compile(
-    r"(?:[^。]{0,30}(?:记者|笔者)[^。]{0,12}(?:来到|走进|看到|获悉|了解到|走访|见到))|\d{1,2}月\d{1,2}日|[近日]日|日前|连日|走进|清晨|近段时间|眼下|时下|"
+    r"(?:[^。]{0,30}(?:记者|笔者)[^。]{0,12}(?:来到|走进|看到|获悉|了解到|走访|见到))|\d{1,2}月\d{1,2}日|[近日]日|日前|连日|走[进在近]|站在|清[晨早]|[上下中]午|"
+    r"傍晚|夜里|入[春夏秋冬]|开春|每[周逢]|近段时间|眼下|时下|"
     r"[^。，]{0,16}(?:日前|近日)"
 )
 _SENTENCE: Final = re.compile(r"[。！？；][”’]?(?=(\w\w))")
