@@ -23,8 +23,10 @@ def find(
     """The warnings, and the sentences beyond the used ones that they cite; ``get`` gives passages by their ids."""
     found: dict[str, Suspicion] = {}
     for evidence, figure in _printed(checks, used):
-        for doubt in index.doubts(evidence.passage.id, figure.start, figure.end):
-            found.setdefault(f"{doubt.kind}\0{doubt.text}\0{doubt.arithmetic}", doubt)
+        for doubt in index.doubts(evidence.passage.id, figure.start, figure.end, witnesses=True):
+            # 从145万吨提升至20万吨: whichever of the two is asked for, the sentence that is quoted prints the other
+            if any(_within(claim, evidence) for claim in doubt.claims):
+                found.setdefault(f"{doubt.kind}\0{doubt.text}\0{doubt.arithmetic}", doubt)
     caveats, more = [], {evidence.key: evidence for evidence in used}
     for doubt in list(found.values())[:_MOST]:
         cited = [_sentence(claim, more, get) for claim in (*doubt.claims, *doubt.witnesses)]
@@ -37,9 +39,13 @@ def find(
     return tuple(caveats), tuple(evidence for key, evidence in more.items() if key not in known)
 
 
+def _within(claim: Claim, evidence: Evidence) -> bool:
+    return claim.passage_id == evidence.passage.id and evidence.start <= claim.figure.start < evidence.end
+
+
 def _names(doubt: Suspicion) -> str:
-    """The figures in doubt, as printed, before what is said of them."""
-    printed = dict.fromkeys(claim.figure.text for claim in doubt.claims)
+    """The figures in doubt and those that they are held against, as printed, before what is said of them."""
+    printed = dict.fromkeys(claim.figure.text for claim in (*doubt.claims, *doubt.witnesses))
     return f"“{'”“'.join(printed)}”：" if printed else ""
 
 

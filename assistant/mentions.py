@@ -291,6 +291,8 @@ def _begin(text: str, suffix_start: int, kind: NameKind) -> int:
         for match in _INNER_PARK.finditer(window, cut):  # 清镇经开区远岭卫浴: the firm stands in the park
             if len(window) - match.end() >= 3:
                 cut = match.end()
+    if dated := _DATED.match(window, cut):  # 2024年远岭茶业有限公司: the year is not the name's
+        cut = dated.end()
     place = next((one for one in PLACE_NAME.finditer(window, cut) if one.group() not in _AMBIGUOUS), None)
     # 折射出清镇经开区: what stands before a place is no part of the name, unless it is a brand (云汉贵州能源科技公司)
     if place and place.start() > cut and (kind is not FIRM or place.start() - cut > _LONGEST_BRAND):
@@ -298,6 +300,7 @@ def _begin(text: str, suffix_start: int, kind: NameKind) -> int:
     return start + cut
 
 
+_DATED: Final = re.compile(r"(?:\d{2,4}年|\d{1,2}月|\d{1,2}日|[上下]半年|[一二三四]季度|今年|去年){1,3}(?=[一-鿿]{2})")
 _LONGEST_BRAND: Final = 6
 _AND: Final = frozenset(("及", "和", "与", "以及"))
 
