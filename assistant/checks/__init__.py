@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     prices.unit_price,
     prices.subsidy,
     prices.workers,
+    prices.conversion,
     physics.solar,
     physics.energy,
     physics.coil,

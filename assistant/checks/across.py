@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant import periods
 from assistant.aliases import Aliases
-from assistant.checks.doubt import amount, base, decimals, reading
+from assistant.checks.doubt import NUMBER, alike, amount, base, decimals, reading
 from assistant.records import Bound, Claim, Suspicion, Told
 from assistant.relations import (
     FLOWS,
@@ -269,6 +269,40 @@ _TEN_TIMES: Final = 8  # times beyond which two years of one indicator differ by
 _NEAR_YEARS: Final = Fraction(8, 5)  # times that one year's indicator may be another's
 
 
+def same_digits(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> Iterator[Suspicion]:
+    """The same row of digits before the same unit in another story, with a point there and without one here."""
+    del aliases
+    groups: dict[tuple[str, str], list[Told]] = {}
+    for told in every:
+        number = NUMBER.search(told.claim.figure.text)
+        digits = re.sub("[.,]", "", number.group()).strip("0") if number else ""
+        if number and len(digits) >= _DIGITS and told.claim.figure.kind in _COMPARABLE:
+            groups.setdefault((digits, told.claim.figure.text[number.end() :]), []).append(told)
+    for rows in groups.values():
+        fine = [told for told in rows if decimals(told.claim)]
+        for large in rows if len(fine) <= _MANY else ():
+            if decimals(large.claim):
+                continue
+            small = next((told for told in fine if _one_quantity(large, told, subjects)), None)
+            if small is not None:
+                text = "他处所印数字全同而有小数点，此处疑脱落"
+                shown = f"{large.claim.figure.text}÷{small.claim.figure.text}={_times(large.claim, small.claim)}倍"
+                doubt = f"疑为{small.claim.figure.text}"
+                yield _suspicion("power-of-ten", text, shown, doubt, large, against=(small,))
+
+
+_DIGITS: Final = 4  # digits of the shortest number that two stories do not share by chance, where metric or subject do
+
+
+def _one_quantity(large: Told, small: Told, subjects: Subjects) -> bool:
+    one, other = large.claim, small.claim
+    if large.story == small.story or base(other)[1] <= 0 or base(one)[1] / base(other)[1] not in _TENFOLD:
+        return False
+    key = metric_key(one.metric)
+    same = len(key) > SHORTEST and key == metric_key(other.metric)
+    return same or (subjects.key(one.subject) == subjects.key(other.subject) and alike(one.metric, other.metric))
+
+
 def last_year(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> Iterator[Suspicion]:
     """A value and its growth against the value that is printed for the year before."""
     del aliases
@@ -324,7 +358,14 @@ def _is_growth_of(rate: Claim, value: Claim) -> bool:
 
 _BESIDE: Final = 16  # letters between a value and the growth printed with it
 
-COMPARISONS: Final[tuple[Comparison, ...]] = (short_above_year, same_claim, magnitude, other_years, last_year)
+COMPARISONS: Final[tuple[Comparison, ...]] = (
+    short_above_year,
+    same_claim,
+    magnitude,
+    other_years,
+    same_digits,
+    last_year,
+)
 """Every comparison of stories, in the order in which they are made."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -15,6 +16,12 @@ from assistant.records import Account, Bound, Claim, Suspicion
 METRICS: Final[dict[str, Any]] = tomllib.loads(
     resources.files("assistant").joinpath("metrics.toml").read_text(encoding="utf-8")
 )
+
+
+@cache
+def ending(words: str) -> re.Pattern[str]:
+    """What ends in one of the words of an entry of the table."""
+    return re.compile(f"(?:{words})$")
 
 
 NUMBER: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from math import log, sqrt
 from typing import Final
 
 from assistant import units
-from assistant.checks.doubt import METRICS, Sentence, amount, base, found, reading
+from assistant.checks.doubt import METRICS, Sentence, amount, base, found, reading, unequal
 from assistant.records import Account, Claim, Suspicion
 
 
@@ -15,6 +16,8 @@ def unit_price(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspici
     """A sum of money over a number or weight of goods, against the prices of the trade and of the same story."""
     for row in rows:
         text = row.text
+        if len(row.claims) < 2 or not any(c.figure.unit == "元" for c in row.claims):
+            continue
         for entry in METRICS["price"]:
             if not re.search(entry["goods"], text):
                 continue
@@ -148,3 +151,29 @@ def workers(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]
                     other,
                     against=(one,),
                 )
+
+
+def conversion(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
+    """8亿美元（约合57亿元人民币）: the rate between the two is one that there has been."""
+    for row in rows:
+        for one, other in pairwise(row.claims):
+            between = account.text[one.figure.end : other.figure.start]
+            if other.figure.unit != "元" or not _CONVERTED.fullmatch(between) or one.figure.value <= 0:
+                continue
+            entry = next((entry for entry in METRICS["currency"] if entry["unit"] == one.figure.unit), None)
+            if entry is None:
+                continue
+            rate = base(other)[1] / Fraction(one.figure.value)
+            low, high = Fraction(str(entry["low"])), Fraction(str(entry["high"]))
+            if not low <= rate <= high:
+                yield unequal(
+                    account,
+                    "unit-price",
+                    f"折算的汇率少有此数：{entry['why']}",
+                    f"{other.figure.text}÷{one.figure.text}={amount(rate)}元/{entry['unit']}",
+                    (one, other),
+                    lambda two, low=low, high=high: two[0] > 0 and low <= two[1] / two[0] <= high,  # type: ignore[misc]
+                )
+
+
+_CONVERTED: Final = re.compile("[（(，]?(?:当前|现|目前)?(?:大?约合?|折合|合|约折合|约为)?(?:人民币)?")

@@ -283,6 +283,8 @@ def papers(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
     """Two permits that differ in the word before them: 甲经营许可 in the headline, 乙经营许可 in the text."""
     del rows
     for paper in METRICS["words"]["papers"].split():
+        if paper not in account.headline or paper not in account.text:
+            continue
         named = re.compile(rf"([一-鿿]{{2}}){paper}(?!证)")
         head = {m[1] for m in named.finditer(account.headline)}
         body = {m[1]: m for m in reversed(list(named.finditer(account.text)))}

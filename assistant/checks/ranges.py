@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from assistant.checks.doubt import METRICS, Sentence, base, found, reading
+from assistant.checks.doubt import METRICS, Sentence, base, ending, found, reading
 from assistant.records import Account, Claim, Suspicion
 
 _TO_VALUE: Final = re.compile(
@@ -143,7 +143,7 @@ def ranges(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
             ]
             before = _TO_VALUE.sub("", before)
             for entry in METRICS["range"]:
-                if claim.figure.kind != entry["kind"] or not re.search(rf"(?:{entry['metric']})$", before):
+                if claim.figure.kind != entry["kind"] or not ending(entry["metric"]).search(before):
                     continue
                 if claim.figure.unit not in entry.get("unit", claim.figure.unit).split():
                     continue
@@ -164,7 +164,7 @@ def unit_fit(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion
             before = re.split("[，；。、]", account.text[row.start : claim.figure.start])[-1]
             before = re.sub(r"(?:达到|突破|超过|高达|约|达|为|超|近|共|完成|累计|已|了)+$", "", before)
             for entry in METRICS["fit"]:
-                if re.search(rf"(?:{entry['metric']})$", before) and claim.figure.kind not in entry["kinds"].split():
+                if ending(entry["metric"]).search(before) and claim.figure.kind not in entry["kinds"].split():
                     yield found(
                         account,
                         "unit",

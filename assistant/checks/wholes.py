@@ -14,6 +14,7 @@ from assistant.checks.doubt import (
     alike,
     amount,
     base,
+    ending,
     found,
     reading,
     unequal,
@@ -116,13 +117,13 @@ def shares(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
 
 def within(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
     """A part that is by its nature not above the whole: profit and output, credit and demand."""
-    for row in rows:
+    for row in (row for row in rows if len(row.claims) > 1):
         for entry in METRICS["within"]:
-            wholes = [c for c in row.claims if re.search(rf"(?:{entry['whole']})$", c.metric)]
-            parts = [c for c in row.claims if re.search(rf"(?:{entry['part']})$", c.metric)]
+            wholes = [c for c in row.claims if ending(entry["whole"]).search(c.metric)]
+            parts = [c for c in row.claims if wholes and ending(entry["part"]).search(c.metric)]
             for whole in wholes:
                 for part in parts:
-                    if whole is part or base(whole)[0] != base(part)[0] or re.search(entry["part"] + "$", whole.metric):
+                    if whole is part or base(whole)[0] != base(part)[0] or ending(entry["part"]).search(whole.metric):
                         continue
                     slack = entry.get("slack", 1)
                     if (part.subject != whole.subject and slack == 1) or (whole.figure.bound in FLOORS and slack == 1):
@@ -149,17 +150,17 @@ def sums(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
     """A whole beside all its parts: 三次产业 and 地区生产总值."""
     for at, row in enumerate(rows):
         for entry in METRICS["sum"]:
-            pool = [c for near in rows[at : at + 3] for c in near.claims if c.figure.unit in ("元", "美元")]
             whole = [
-                c
-                for c in row.claims
-                if re.search(rf"(?:{entry['whole']})$", c.metric) and c.figure.unit in ("元", "美元")
+                c for c in row.claims if c.figure.unit in ("元", "美元") and ending(entry["whole"]).search(c.metric)
             ]
+            if len(whole) != 1:
+                continue
+            pool = [c for near in rows[at : at + 3] for c in near.claims if c.figure.unit in ("元", "美元")]
             parts = [
                 next((c for c in pool if re.search(rf"(?:^|[^进]){part}(?:增加值|额|总额|总值)?$", c.metric)), None)
                 for part in entry["parts"]
             ]
-            if len(whole) != 1 or any(part is None for part in parts):
+            if any(part is None for part in parts):
                 continue
             known = [part for part in parts if part is not None]
             if any(part.period.start != whole[0].period.start for part in known):
