@@ -67,7 +67,7 @@ def _one_whole(values: Values, share: Fraction) -> bool:
 
 _HUNDRED: Final = Fraction(101)  # per cent that shares of one whole come to at most, rounded
 _SHARE_OF: Final = re.compile(
-    r"[，,（(]?(?:约|就|共)?占(?P<of>[^，。；、0-9增涨]{2,20}?)(?:的?(?:比重|比例|份额))?(?:的|约|达到?|为|近|超过?|仅|已)*"
+    r"[，,（(]?(?:约|就|共)?占(?P<of>[^，。；、0-9增涨]{2,20}?)(?:的?(?:比重|比例|份额))?(?:的|约|达到?|为|近|超过?|仅|已)*$"
 )
 _ROUGH: Final = re.compile("全[国省市州县区]|总|的|规模以上|规上|当年|同期|其|额|值|量|比重")
 
@@ -81,7 +81,7 @@ def share_of_another(account: Account, rows: tuple[Sentence, ...]) -> Iterator[S
                 continue
             before = account.text[part.figure.end : rate.figure.start]
             match = _SHARE_OF.search(before)
-            if match is None or match.end() < len(before) or "；" in before:
+            if match is None or "；" in before:
                 continue
             core = _ROUGH.sub("", match["of"])
             wholes = [claim for claim in account.claims if claim is not part and _is_whole(claim, part, core)]

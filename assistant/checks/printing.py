@@ -71,7 +71,7 @@ def too_many_digits(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Su
                     "lost-point",
                     f"“{match['scale']}”前有{len(match['number'])}位整数，报纸不如此计数",
                     f"{claim.figure.text}={amount(size)}",
-                    reading(claim, base(claim)[1] / 10),
+                    reading(claim, base(claim)[1] / 100),  # two decimals, as such sums are printed
                     claim,
                 )
 

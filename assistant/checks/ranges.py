@@ -152,7 +152,7 @@ def ranges(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion]:
                 value = base(claim)[1]
                 low, high = Fraction(str(entry["low"])), Fraction(str(entry["high"]))
                 if not low <= value <= high:
-                    doubt = reading(claim, high / 3, low) if value > high else ""
+                    doubt = reading(claim, high, low) if value > high else ""
                     yield found(account, "range", entry["why"], f"{claim.metric}：{claim.figure.text}", doubt, claim)
                 break
 
