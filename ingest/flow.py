@@ -7,6 +7,7 @@ A column that was read out late begins with the rest of a sentence; the paragrap
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import Final
 
 from assistant.records import Block, Role
@@ -32,6 +33,7 @@ def reading_order(blocks: Sequence[Block], cohesion: Cohesion | None) -> list[Bl
     """``blocks`` without those that stand outside of the text, in the order in which they are to be read."""
     told = [block for block in blocks if block.role not in ASIDE]
     lines = sorted((span.start, at, place) for at, block in enumerate(told) for place, span in enumerate(block.spans))
+    begins = _beginnings(told)
     columns = [_Column(-1)]
     now = columns[0]
     holder: dict[int, _Column] = {}
@@ -43,17 +45,17 @@ def reading_order(blocks: Sequence[Block], cohesion: Cohesion | None) -> list[Bl
         if place:
             between = above[-1:] != [at] and not (above[-2:-1] == [at] and told[above[-1]].role is Role.HEADING)
             if between and place == len(block.spans) - 1:
-                goes_on = _goes_on(told, lines, number, above, cohesion)
+                goes_on = _goes_on(told, begins, lines, number, above, cohesion)
                 if goes_on:
                     back[goes_on] = now
                 column = _Column(at)
                 # a sub-heading right above the rest was dropped into its column: it stands over what follows
-                while now.blocks and above[-1:] == now.blocks[-1:] and _is_part(told, now.blocks[-1]):
+                while above and above[-1:] == now.blocks[-1:] and _is_part(told, begins, above[-1]):
                     column.blocks.insert(0, now.blocks.pop())
                     holder[above.pop()] = column
                 columns.append(now := column)
         else:
-            if _begins_story(told, at) or _circular(at, now, holder):
+            if begins[at] or _circular(at, now, holder):
                 now = columns[0]
             now.blocks.append(at)
             holder[at] = now
@@ -85,25 +87,30 @@ def _read(columns: Sequence[_Column]) -> Iterator[int]:
             todo += [(other, 0) for other in reversed(below.get(at, ()))]
 
 
-def _begins_story(told: Sequence[Block], at: int) -> bool:
-    """Whether the block is a headline, byline or 本报讯 with which a story begins, so that no column goes on in it."""
-    block = told[at]
-    if block.role is Role.BODY:
-        return furniture.is_lead(block.text)
-    below = next((other for other in told[at + 1 :] if other.role is not Role.HEADING), None)
-    if block.role is Role.BYLINE:
-        return below is not None and below.role is Role.BODY and not furniture.closes(block.text)
-    if furniture.box(block.text):
-        return True
-    return below is not None and (below.role is Role.BYLINE or furniture.is_lead(below.text))
+def _beginnings(told: Sequence[Block]) -> list[bool]:
+    """Of each block whether a story begins with it, a headline, byline or 本报讯, so that no column goes on in it."""
+    found = []
+    below: Block | None = None  # the next block that is no heading
+    for block in reversed(told):
+        if block.role is Role.BODY:
+            begins = furniture.is_lead(block.text)
+        elif block.role is Role.BYLINE:
+            begins = below is not None and below.role is Role.BODY and not furniture.closes(block.text)
+        else:
+            signed = below is not None and (below.role is Role.BYLINE or furniture.is_lead(below.text))
+            begins = signed or furniture.box(block.text) is not None
+        found.append(begins)
+        below = below if block.role is Role.HEADING else block
+    return found[::-1]
 
 
-def _is_part(told: Sequence[Block], at: int) -> bool:
-    return told[at].role is Role.HEADING and not _begins_story(told, at)
+def _is_part(told: Sequence[Block], begins: Sequence[bool], at: int) -> bool:
+    return told[at].role is Role.HEADING and not begins[at]
 
 
 def _goes_on(
     told: Sequence[Block],
+    begins: Sequence[bool],
     lines: Sequence[tuple[int, int, int]],
     number: int,
     above: Sequence[int],
@@ -114,15 +121,16 @@ def _goes_on(
         return 0
     host = lines[number][1]
     run = []
-    for _, at, place in lines[number + 1 :]:
-        if place or told[at].role is not Role.BODY or _begins_story(told, at):
+    for _, at, place in islice(lines, number + 1, None):
+        if place or told[at].role is not Role.BODY or begins[at]:
             break
         run.append(at)
     theirs = _words(told, [at for at in above if at <= host][-_AROUND:])
     ours = _words(told, above[-_AROUND:])
     words = [bigrams(told[at].text) for at in run]
     gains = [cohesion.share(one, theirs) - cohesion.share(one, ours) + _BACK for one in words]
-    cut = max(range(len(gains) + 1), key=lambda at: (sum(gains[:at]) - sum(gains[at:]), at))
+    kept = list(accumulate(gains, initial=0.0))  # by going back after so many paragraphs
+    cut = max(range(len(kept)), key=lambda at: (kept[at], at))
     return number + 1 + cut if cut < len(gains) else 0
 
 
