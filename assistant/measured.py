@@ -67,6 +67,7 @@ _GIFT: Final = re.compile("贷款|信贷|补贴|补助|奖励|资金|基金|红�
 _GOES_TO: Final = re.compile("流向|用于|投向|来自|分布|配置|采用|选择|进入|销往|出口")
 _OF_WHOLE: Final = re.compile(f"([一-鿿]{{2,8}}?)(?:{_GOES_TO.pattern})")
 _DONE_WITH: Final = re.compile(rf"[一-鿿]{{0,12}}?{_ACT.pattern}")
+_NEAR: Final = 10  # letters between a figure and the rank that it has
 _COMPARISONS: Final = (
     ("同比", re.compile(r"同比|较上年同期|比上年同期|较去年同期|比去年同期")),
     ("较上年", re.compile(r"(?:较|比)(?:上年|去年)(?!同期)")),
@@ -210,7 +211,7 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
         act = _DONE_WITH.match(last.metric)
         if act and _TAKEN.fullmatch(raw):
             return Measured(joined(act.group(), room.right), last.comparison, last.sure)
-    if figure.kind == "rank" and base:
+    if figure.kind == "rank" and base and previous and figure.start - previous.end < _NEAR:
         return Measured(joined(base, room.left, room.right), comparison, True)  # 增长6%，居全市第3位
     return _plain(text, rooms, at, base, comparison, found)
 

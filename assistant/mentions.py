@@ -129,7 +129,7 @@ _GIVEN: Final = "[一-鿿]{1,2}?"
 _TITLED: Final = re.compile(
     rf"(?:{either([*words('titles'), '师傅', '博士'])})"
     rf"(?P<titled>(?:{_SURNAME}){_GIVEN})(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便"
-    r"|[种养看正从到是有每已今带拿站走开熟忙将来去经跑轻0-9])"
+    r"|[种养看从到是每今带拿站走跑轻0-9])"
 )
 _POLITE: Final = re.compile(rf"(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐)")
 _SPOKE: Final = re.compile(rf"(?<![一-鿿])(?:{_SURNAME}){_GIVEN}(?=(?:{_SPEECH}))")

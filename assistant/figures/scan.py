@@ -221,8 +221,8 @@ def _listed(text: str, draft: Draft) -> bool:
     """甲湖、乙山、丙寨三大景区, and 甲、乙等六大产业: a count of what is listed; 六大基地 by itself is a name."""
     if draft.number.style != "chinese" or draft.value > _MOST_LISTED or not text.startswith("大", draft.end):
         return False
-    if text[draft.start] == "二" or text[draft.start - 1 : draft.start] in ("前", "这", "那", "的"):
-        return False  # 交警二大队, 前三大股东
+    if text[draft.start] == "二" or text[draft.start - 1 : draft.start] in ("前", "这", "那", "的", "“"):
+        return False  # 交警二大队, 前三大股东, “三大产业”
     before = text[max(0, draft.start - _LIST_WINDOW) : draft.start]
     tail = before[max(map(before.rfind, "。；！？，：\n")) + 1 :]
     items = _LISTED.split(tail)
