@@ -56,12 +56,14 @@ def names_somebody(subject: str) -> bool:
 def whose(claim: Claim) -> bool:
     """Whether the subject may be trusted over pages: a place's net profit is some firm's, whose name begins so."""
     place = PLACE_NAME.fullmatch(claim.subject) or claim.subject in ("中国", "全国", "我国")
-    return names_somebody(claim.subject) and not (place and _OF_FIRMS.search(claim.metric))
+    of_others = _OF_TWO.search(claim.metric) or (place and _OF_FIRMS.search(claim.metric))
+    return names_somebody(claim.subject) and not of_others
 
 
 _OF_FIRMS: Final = re.compile(
     "(?<!规上)(?<!企业)(?<!工业)(?<!服务业)(?:营业?收入?|营收|主营|净利|利润|净亏损|毛利|市值|股价|股份|净资产|总资产)"
 )
+_OF_TWO: Final = re.compile("双边|两国|两地|双方|彼此")  # of the subject and of another, who is not known
 
 
 def same_metric(one: Claim, other: Claim) -> bool:

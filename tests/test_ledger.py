@@ -177,6 +177,12 @@ def test_a_conflict_needs_subject_metric_and_period_to_agree() -> None:
     assert relations.relation(one.claims[0], elsewhere.claims[0], known) == "unrelated"
 
 
+def test_trade_with_one_country_is_not_trade_with_another() -> None:
+    one = account("2024年，贵州与老挝的双边贸易额为9.3亿元。", file="a.txt")
+    other = account("2024年，贵州与越南的双边贸易额为41.2亿元。", file="b.txt")
+    assert ledger.suspicions([one, other]) == ()
+
+
 def test_growth_is_held_against_the_value_of_the_year_before() -> None:
     now = account("2024年，清镇经开区规上工业总产值达90亿元，同比增长20%。", file="a.txt")
     then = account("2023年，清镇经开区规上工业总产值达50亿元。", file="b.txt")
