@@ -178,8 +178,8 @@ def test_a_conflict_needs_subject_metric_and_period_to_agree() -> None:
 
 
 def test_trade_with_one_country_is_not_trade_with_another() -> None:
-    one = account("2024年，贵州与老挝的双边贸易额为9.3亿元。", file="a.txt")
-    other = account("2024年，贵州与越南的双边贸易额为41.2亿元。", file="b.txt")
+    one = account("2024年，贵州的双边贸易额为9.3亿元，对象是老挝。", file="a.txt")
+    other = account("2024年，贵州的双边贸易额为41.2亿元，对象是越南。", file="b.txt")
     assert ledger.suspicions([one, other]) == ()
 
 
