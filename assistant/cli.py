@@ -202,6 +202,7 @@ def _print_claims(rows: "Sequence[Row]", count: int) -> None:
     from rich.table import Column, Table
     from rich.text import Text
 
+    from assistant import periods
     from assistant.render import line
 
     console = Console()
@@ -214,7 +215,8 @@ def _print_claims(rows: "Sequence[Row]", count: int) -> None:
         claim, told = row.told.claim, row.told
         printed = ("⚠ " if row.doubts else "") + claim.figure.text
         place = " ".join(part for part in (told.paper, told.date, f"{told.file}:{told.start}") if part)
-        cells = (claim.subject, claim.metric, claim.period.label, printed, claim.comparison, place)
+        when = periods.absolute(claim.period) + ("（见报）" if claim.period.label == told.date else "")
+        cells = (claim.subject, claim.metric, when, printed, claim.comparison, place)
         table.add_row(*(Text(line(cell)) for cell in cells))
     console.print(table)
     doubted = sum(bool(row.doubts) for row in rows)

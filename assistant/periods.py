@@ -76,6 +76,45 @@ def years(period: Period) -> tuple[int, ...]:
     return tuple(range(min(ends), max(ends) + 1)) if ends else ()
 
 
+def absolute(period: Period) -> str:
+    """The days in words that hold on any page: ``今年一季度`` of a page of 2025 is ``2025年一季度``.
+
+    An end that is not known stays open: ``2021年起``, ``至2025年9月``. With neither known, the words as printed.
+    """
+    first, last = period.start, period.end
+    if first is None or last is None:
+        known = first or last
+        if known is None:
+            return period.label
+        whole = known == date(known.year, 1, 1) if first else known == date(known.year, 12, 31)
+        named = f"{known.year}年" if whole else f"{known.year}年{known.month}月"
+        return f"{named}起" if first else f"至{named}"
+    if first.day == 1 and last == _day(last.year, last.month, 31):
+        return _months(first, last)
+    return _date(first) if first == last else f"{_date(first)}至{_date(last)}"
+
+
+def _months(first: date, last: date) -> str:
+    """Whole months from the first of one to the last of another."""
+    if first.year != last.year:
+        if (first.month, last.month) == (1, 12):
+            return f"{first.year}年至{last.year}年"
+        return f"{first.year}年{first.month}月至{last.year}年{last.month}月"
+    within = (first.month, last.month)
+    months = f"{first.month}月" if first.month == last.month else f"{first.month}至{last.month}月"
+    return f"{first.year}年{_PARTS.get(within, months)}"
+
+
+_PARTS = {
+    **{(1, 12): "", (1, 6): "上半年", (7, 12): "下半年"},
+    **{(1, 3): "一季度", (4, 6): "二季度", (7, 9): "三季度", (10, 12): "四季度"},
+}
+
+
+def _date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 _HALF_YEAR = 6  # months ahead of the page at which a month without a year is more likely last year's
 _FAR_BACK = 9  # months behind it at which it is more likely next year's: 2月 on a page of December
 _FIRST_PLAN = 1953  # the first five-year plan began in 1953; the sixth onwards follow each other without a gap

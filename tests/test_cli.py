@@ -125,7 +125,7 @@ def test_what_is_doubted_is_listed_with_its_arithmetic_and_quotes(run: Run, tmp_
     code, out, _ = run("figures", "--suspicions", *where)
     assert code == 0
     for told in (
-        "⚠ 325万吨、40万吨",
+        "⚠ 325万吨 ",
         "算式 325万吨>40万吨",
         "疑为32.5万吨",
         "远岭铝业年产能从325万吨提升至40万吨。（a.md）",

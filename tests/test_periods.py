@@ -199,3 +199,23 @@ def test_spans(text: str, page: str) -> None:
         at = found.end
         if found.period.start and found.period.end:
             assert found.period.start <= found.period.end
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "told"),
+    [
+        ("今年一季度", "2025-04", "2025年一季度"),
+        ("今年1至10月", "2025-11", "2025年1至10月"),
+        ("今年上半年", "2025-09", "2025年上半年"),
+        ("“十四五”以来", "2025-11", "2021年1月至2025年11月"),
+        ("“十四五”期间", "", "2021年至2025年"),
+        ("9月3日", "2025-09", "2025年9月3日"),
+        ("2021年2月3日至5日", "", "2021年2月3日至2021年2月5日"),
+        ("截至2023年3月31日", "", "至2023年3月"),
+        ("截至2023年底", "", "至2023年"),
+        ("今年", "", "今年"),
+    ],
+)
+def test_a_period_is_told_in_words_that_hold_on_any_page(text: str, page: str, told: str) -> None:
+    (found,) = periods.find(text, page)
+    assert periods.absolute(found.period) == told

@@ -103,11 +103,11 @@ def _part(told: Told, whole: Told) -> Suspicion:
     part, against = told.claim, whole.claim
     inside = periods.contains(against.period, part.period)
     text = (
-        f"{part.period.label}之数大于{against.period.label}全期之数，部分不应大于整体"
+        f"{periods.absolute(part.period)}之数大于{periods.absolute(against.period)}全期之数，部分不应大于整体"
         if inside
-        else f"{part.period.label}之数远大于{against.period.label}全年之数"
+        else f"{periods.absolute(part.period)}之数远大于{periods.absolute(against.period)}全年之数"
     )
-    shown = f"{part.figure.text}（{part.period.label}）>{against.figure.text}（{against.period.label}）"
+    shown = f"{part.figure.text}（{periods.absolute(part.period)}）>{against.figure.text}（{periods.absolute(against.period)}）"
     return _suspicion("part-above-whole", text, shown, reading(part, base(against)[1]), told, against=(whole,))
 
 
@@ -159,7 +159,7 @@ def _other_value(one: Told, other: Told) -> Suspicion:
     claim = one.claim
     small, large = sorted((base(claim)[1], base(other.claim)[1]))
     tenfold = large / (small or 1) in _TENFOLD
-    text = f"同一主体、同一指标、同一时期，所印不同（{claim.subject}·{claim.metric}·{claim.period.label}）"
+    text = f"同一主体、同一指标、同一时期，所印不同（{claim.subject}·{claim.metric}·{periods.absolute(claim.period)}）"
     doubt = "两数恰差十的整倍，疑有小数点脱落" if tenfold else "孰是孰非，页面未说明"
     shown = f"{claim.figure.text}≠{other.claim.figure.text}"
     return _suspicion("power-of-ten" if tenfold else "conflict", text, shown, doubt, one, other)
@@ -327,7 +327,7 @@ def last_year(every: Sequence[Told], subjects: Subjects, aliases: Aliases) -> It
             continue
         other = printed[0]
         shown = f"{claim.figure.text}÷(1+{own.claim.figure.text})={amount(before)}，另处印{other.claim.figure.text}"
-        text = f"按所印增速倒推{other.claim.period.label}之数，与所印不符（口径或基数修订亦可致此）"
+        text = f"按所印增速倒推{periods.absolute(other.claim.period)}之数，与所印不符（口径或基数修订亦可致此）"
         yield _suspicion("growth", text, shown, "", told, own, against=(other,))
 
 

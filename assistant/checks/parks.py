@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from assistant import aliases as names
-from assistant import mentions
+from assistant import mentions, periods
 from assistant.aliases import Aliases
 from assistant.checks.doubt import base, found, reading
 from assistant.records import Account, Claim, NameKind, Suspicion
@@ -45,7 +45,7 @@ def firm_above_park(account: Account, known: Aliases) -> Iterator[Suspicion]:
                 account,
                 "part-above-whole",
                 f"园区一家企业的产值大于整个园区（{whole.subject}）的产值",
-                f"{part.subject}{part.figure.text}>{whole.subject}{whole.figure.text}（{whole.period.label}）",
+                f"{part.subject}{part.figure.text}>{whole.subject}{whole.figure.text}（{periods.absolute(whole.period)}）",
                 reading(part, limit / 2),
                 part,
                 against=(whole,),
