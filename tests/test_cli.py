@@ -134,7 +134,7 @@ def test_what_is_doubted_is_listed_with_its_arithmetic_and_quotes(run: Run, tmp_
     (one,) = json.loads(run("figures", "--suspicions", "--json", *where)[1])
     assert one["quotes"] == [{"file": "a.md", "text": "远岭铝业年产能从325万吨提升至40万吨。"}]
     (row,) = csv.DictReader(io.StringIO(run("figures", "--suspicions", "--csv", *where)[1]))
-    assert row["figures"] == "325万吨、40万吨"
+    assert (row["figures"], row["witnesses"]) == ("325万吨", "40万吨")
     assert "没有存疑之处" in run("figures", "招工", "--suspicions", *where)[1]
 
 

@@ -107,7 +107,8 @@ def _part(told: Told, whole: Told) -> Suspicion:
         if inside
         else f"{periods.absolute(part.period)}之数远大于{periods.absolute(against.period)}全年之数"
     )
-    shown = f"{part.figure.text}（{periods.absolute(part.period)}）>{against.figure.text}（{periods.absolute(against.period)}）"
+    sides = (f"{side.figure.text}（{periods.absolute(side.period)}）" for side in (part, against))
+    shown = ">".join(sides)
     return _suspicion("part-above-whole", text, shown, reading(part, base(against)[1]), told, against=(whole,))
 
 

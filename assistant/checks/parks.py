@@ -45,7 +45,8 @@ def firm_above_park(account: Account, known: Aliases) -> Iterator[Suspicion]:
                 account,
                 "part-above-whole",
                 f"园区一家企业的产值大于整个园区（{whole.subject}）的产值",
-                f"{part.subject}{part.figure.text}>{whole.subject}{whole.figure.text}（{periods.absolute(whole.period)}）",
+                f"{part.subject}{part.figure.text}>{whole.subject}{whole.figure.text}"
+                f"（{periods.absolute(whole.period)}）",
                 reading(part, limit / 2),
                 part,
                 against=(whole,),
