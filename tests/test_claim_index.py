@@ -111,7 +111,7 @@ def test_a_claim_comes_back_as_it_was_told(opened: ClaimIndex) -> None:
         (Wanted(words=("，",)), ["90.3亿元", "29%", "84.1亿元", "70亿元"]),
         (Wanted(file="b.txt", kind="money"), ["84.1亿元"]),
         (Wanted(passages=("p-c.txt", "p-x.txt")), ["70亿元", "2.3万亩"]),
-        (Wanted(suspect=True), ["90.3亿元", "84.1亿元", "325万吨", "40万吨"]),
+        (Wanted(suspect=True), ["90.3亿元", "84.1亿元", "325万吨"]),
         (Wanted(words=("'; DROP TABLE claims; --",)), []),
         (Wanted(subject='" OR "'), []),
     ],
