@@ -127,6 +127,7 @@ def test_an_interrupted_run_goes_on(
 ) -> None:
     """After a stop in mid-file only the rest is embedded, and the index is that of an unbroken run."""
     monkeypatch.setattr(batches, "_BATCH", 2)
+    monkeypatch.setattr(batches, "_WRITTEN", 2)
     whole = FakeEmbedder()
     ingest(corpus, tmp_path / "whole", whole, size=1)
     first, second = FakeEmbedder(fails_after=2 * written), FakeEmbedder()
@@ -149,6 +150,7 @@ def test_a_stop_while_a_file_is_replaced_loses_nothing(
 ) -> None:
     """Until the new version of a file is whole, its former passages are found, and no others."""
     monkeypatch.setattr(batches, "_BATCH", 1)
+    monkeypatch.setattr(batches, "_WRITTEN", 1)
     before = kept(index)
     (corpus / "qinghe.md").write_bytes(QINGHE.replace("。", "！").encode())
     with pytest.raises(KeyboardInterrupt):
