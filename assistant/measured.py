@@ -40,10 +40,12 @@ _WORDS_OF_CHANGE: Final = "提升|提高|增长|增加|上升|下降|降低|减�
 _NOUNS_OF_CHANGE: Final = frozenset(("增长率", "增速", "增幅", "降幅", "涨幅"))
 _LOOSE_VERB: Final = re.compile(r"(?:至少|最多|大约|大概|起码|最少)[要需可能]*([一-鿿]{2})(?=[0-9])")
 _BRACKET: Final = re.compile(r"([一-鿿A-Za-z0-9]{1,8})[（(]$")
-_NAMED: Final = re.compile(
-    r"[^，。；！？\n：]{0,20}?(?:增速|增长率|增幅|增加值|比重|占比|[一-鿿]{2}率|总?产值|产量|产能|销售额|销量|收入|利润|价格|面积|规模|指数|温度|气温"
-    r"|补贴|补助|奖励|成本|费用|电费|运费|工资|租金|贷款|融资|投资|容量|里程|距离|深度|厚度)(?:增速|增长率|增幅|占比|比重)?"
+_MEASURE: Final = (
+    r"(?:增速|增长率|增幅|增加值|比重|占比|比例|[一-鿿]{2}率|总?产值|产量|产能|销售额|销量|收入|利润|价格|面积|规模|指数|温度|气温|补贴|补助|奖励|成本|费用"
+    r"|电费|运费|工资|租金|贷款|融资|投资|容量|里程|距离|深度|厚度)(?:的?(?:增速|增长率|增幅|占比|比重))?"
 )
+_NAMED: Final = re.compile(rf"[^，。；！？\n：]{{0,20}}?{_MEASURE}")
+_NAMED_LAST: Final = re.compile(rf"[^，。；！？\n：]{{0,24}}?{_MEASURE}")  # to the end of the clause
 # measures that do not say of what: 卖出土鸡300只，收益2万元
 _BARE_MEASURES: Final = frozenset(["收益", "销售额", "价值", "均价", "利润", "单价", "总价", "金额"])
 _CHANGED: Final = frozenset(("share", "points", "multiple", "count", "money", "mass", "energy", "duration"))
@@ -107,19 +109,35 @@ class _Room:
     left: str
     right: str
     masked: str  # raw with what is hidden
+    of: str  # what it is said to be of, behind it: 增加值增长34%的是高技术制造业
 
 
 def measured(text: str, figures: tuple[Figure, ...], hidden: Sequence[tuple[int, int]]) -> tuple[Measured, ...]:
     """What each figure measures. ``hidden`` are spans (dates, names of subjects) that are no part of a metric."""
-    rooms = _rooms(text, _mask(text, hidden), figures)
+    masked = _mask(text, hidden)
+    rooms = _rooms(text, masked, figures)
     found: list[Measured] = []
     for at, room in enumerate(rooms):
-        one = _one(text, rooms, at, found)
+        one = _meant(_one(masked, rooms, at, found), found)
         noun = _KIND_NOUN.get(room.figure.kind, "")
         if noun and noun not in one.metric:
             one = replace(one, metric=one.metric + noun)
         found.append(one)
     return tuple(found)
+
+
+def _meant(one: Measured, found: Sequence[Measured]) -> Measured:
+    """这一产值 is the one that was told last: 集群产值."""
+    this = _THIS.match(one.metric)
+    if this is None:
+        return one
+    noun = _root(one.metric[this.end() :])
+    whole = next((_root(told.metric) for told in reversed(found[-_MEANT:]) if _root(told.metric).endswith(noun)), "")
+    return replace(one, metric=whole + one.metric[this.end() + len(noun) :]) if noun and whole else one
+
+
+_THIS: Final = re.compile("(?:这一|这个|这项|此项|上述|该)(?!些|种|批|公司|企业|集团|[县市区州省镇乡村局])")
+_MEANT: Final = 6  # figures back that it may mean
 
 
 def _mask(text: str, hidden: Sequence[tuple[int, int]]) -> str:
@@ -148,6 +166,7 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
         right = phrases.after(masked[figure.end : min(following, figure.end + _AFTER)])
         if figure.kind == "share" and not left:
             right = phrases.said(masked[figure.end : min(following, figure.end + _AFTER)]) or right
+        of = _IS_THAT_OF.match(masked, figure.end, end)
         if not right and _is_of_next(text, figures, at, end):
             beyond = figures[at + 2].start if at + 2 < len(figures) else len(text)
             right = phrases.after(masked[figures[at + 1].end : min(beyond, figures[at + 1].end + _AFTER)])
@@ -156,8 +175,11 @@ def _rooms(text: str, masked: str, figures: tuple[Figure, ...]) -> list[_Room]:
             left = ""  # 30家企业和20个项目: the noun between is of the figure before
         if loose := _LOOSE_VERB.match(figure.text):
             right = loose[1] + right
-        rooms.append(_Room(figure, start, end, raw, left, right, words))
+        rooms.append(_Room(figure, start, end, raw, left, right, words, of[1] if of else ""))
     return rooms
+
+
+_IS_THAT_OF: Final = re.compile(r"的(?:是|有)([一-鿿A-Za-z“”]{2,16})")
 
 
 def _is_of_next(text: str, figures: tuple[Figure, ...], at: int, end: int) -> bool:
@@ -188,13 +210,13 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
     ends = _TO.search(raw)
     if ends:
         noun = phrases.without_origin(phrases.before(_upto(room, ends.start())))
-        if last and previous and near and not noun:
+        if last and previous and near and not noun and figure.kind == previous.kind:
             return Measured(last.metric, (*(name for name in last.comparison if name != "起点"), "终点"), last.sure)
         if noun:
             return Measured(joined(noun, room.right), (*comparison,), len(noun) > 1)
     change = _CHANGE.search(raw) if not ends and figure.kind in _CHANGED else None
     if change:
-        noun = phrases.before(_upto(room, change.start()))
+        noun = room.of + phrases.before(_upto(room, change.start()))
         # 收入增长8%，其中甲、乙领跑，增长率分别达11%和30%: of what, the page does not say
         apart = previous is not None and text.count("，", previous.end, room.start) > 1
         if not noun and apart and change["verb"] in _NOUNS_OF_CHANGE:
@@ -212,8 +234,13 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
         if act and _TAKEN.fullmatch(raw):
             return Measured(joined(act.group(), room.right), last.comparison, last.sure)
     if figure.kind == "rank" and base and previous and figure.start - previous.end < _NEAR:
-        return Measured(joined(base, room.left, room.right), comparison, True)  # 增长6%，居全市第3位
+        # 增长6%，在全市排第3位
+        among = _RANKED.sub("", room.left)
+        return Measured(joined(base, "" if among in base else among, room.right), comparison, True)
     return _plain(text, rooms, at, base, comparison, found)
+
+
+_RANKED: Final = re.compile("(?:排名?|居|列|位列|位居|名列)+$")
 
 
 def _parted(text: str, start: int, end: int) -> bool:
@@ -233,10 +260,17 @@ def _upto(room: _Room, offset: int) -> str:
 
 
 def _shared(room: _Room, share: re.Match[str], base: str, comparison: tuple[str, ...]) -> Measured:
-    noun = phrases.before(_upto(room, share.start()))
+    whole = _IN_WHOLE.search(room.raw, 0, share.start())
+    # 外地学生有6600人，在学生总数中占15%: the part was told before, the whole stands here
+    noun = _root(base) if whole and base else phrases.before(_upto(room, share.start()))
     phrase = re.sub(r"(?:从|由|的|达|达到|为|超过?|近|约|已|高达|总体|则|逾|就)+$", "", room.raw[share.start() :])
+    if whole and base:
+        phrase = whole["whole"] + phrase
     stem = noun or _root(base)
     return Measured(joined(stem, phrase), comparison, bool(stem))
+
+
+_IN_WHOLE: Final = re.compile(r"(?:^|，)在(?P<whole>[^，。]{2,20}?)(?:里|之?中|内|当中)(?:的|所|就)?$")
 
 
 def _plain(
@@ -250,8 +284,8 @@ def _plain(
         else None
     )
     if inside and not left and not right and text[room.end : room.end + 1] in "）)":
-        noun = re.match(r"[一-鿿A-Za-z0-9]{0,10}", text[room.end + 1 : room.end + 11])
-        return Measured(joined(inside[1], noun.group() if noun else ""), comparison, False)
+        noun = phrases.after(text[room.end + 1 : room.end + 13])
+        return Measured(joined(inside[1], noun), comparison, False)
     if base and left in _BARE_MEASURES and not right:
         return Measured(joined(_root(base), left), comparison, True)
     if len(left) == 1 and base and not right:
@@ -259,6 +293,8 @@ def _plain(
     if not right and len(left) <= _SHORT and _GIVES.search(left) and (given := _given(text, room)):
         return Measured(joined(left, given), comparison, True)
     if left:
+        if "起点" in comparison and _BEGINS.fullmatch(right):
+            right = ""
         return Measured(joined(left, right), comparison, bool(right) or len(left) > 1)
     if right and figure.kind == "share" and (whole := _OF_WHOLE.match(base)) and _GOES_TO.match(right):
         return Measured(joined(whole[1], right, "占比"), comparison, True)  # 六成的资源配置给国企，三成流向民企
@@ -268,8 +304,9 @@ def _plain(
     named = _named_before(text, room.start)
     if named and _fits(figure, named):
         return Measured(named, comparison, True)  # 外贸增速连月回升，6月达到8%
-    if base and _fits(figure, base):
-        return Measured(base, comparison, False)
+    for known in (base, _root(base)):  # 产值同比增长35%，突破30亿元
+        if known and _fits(figure, known):
+            return Measured(known, comparison, False)
     before = _clause_before(text, room.start)
     if figure.kind == "duration":
         phrase = _next_clause(text, room.end) or before
@@ -286,6 +323,9 @@ def _plain(
     return Measured(joined(before or kin or base), comparison, False)
 
 
+_BEGINS: Final = re.compile("起步|起|开始|出发|增长|发展|提升|攀升|一路.{0,4}")  # 产值从300万元起步
+
+
 def _given(text: str, room: _Room) -> str:
     """What is given where only the verb stands by the sum: 去年投放3000万元，贷款户添了信心."""
     start = max(text.rfind(mark, 0, room.figure.start) for mark in "。！？\n") + 1
@@ -299,6 +339,8 @@ def _changed(
     figure: Figure, change: re.Match[str], noun: str, base: str, right: str, comparison: tuple[str, ...]
 ) -> Measured:
     verb = change["verb"]
+    if not noun and verb in ("节省", "节约") and figure.kind not in _RATES:
+        base = ""  # 成本每吨便宜300元，一年节省600万元
     stem = noun or _root(base)
     if figure.kind in _RATES or not right:
         word = "增速" if verb.startswith("增") and figure.kind == "share" and not verb.endswith(("率", "幅")) else verb
@@ -347,19 +389,22 @@ def _named_before(text: str, start: int) -> str:
     clause = text[floor : start - 1]
     if re.search("[0-9]", clause):
         return ""
-    named = _NAMED.match(clause)
+    named = _NAMED_LAST.fullmatch(clause) or _NAMED.match(clause)
     return phrases.before(named.group()) if named else ""
 
 
 def _next_clause(text: str, end: int) -> str:
     match = _NEXT.match(text, end)
-    return re.sub(r"^(?:便|就|即|才|它们|将)+", "", match[1]).strip("“”") if match else ""
+    return re.sub(r"^(?:便|就|即|才|它们|将)+", "", match[1].replace(HIDDEN, "")).strip("“”") if match else ""
 
 
 _NEXT: Final = re.compile(r"[，,]([^，。；！？\n]{2,24})")
+_HAS_FIGURE: Final = re.compile("[0-9]|[两二三四五六七八九十百千万]+[个家项种条]")
 _BEFORE: Final = re.compile(r"([^，。；！？\n]{2,18})[，：]$")
 
 
 def _clause_before(text: str, start: int) -> str:
     match = _BEFORE.search(text, max(0, start - 24), start)
-    return match[1].strip("“”") if match else ""
+    if match is None or _HAS_FIGURE.search(match[1]):
+        return ""
+    return match[1].replace(HIDDEN, "").strip("“”")

@@ -43,6 +43,7 @@ class State:
     topic: tuple[str, ...] = ()
     sure: bool = False
     widest: tuple[str, ...] = ()  # the first topic that is all bodies of a place: 全省开发区
+    house: tuple[str, ...] = ()  # the last topic at a paragraph's end that was no person
     event: str = ""  # the last meeting that was held
     teller: str = ""  # the firm whose head tells the story in the first person
     last: dict[NameKind, list[str]] = field(default_factory=dict)

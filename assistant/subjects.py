@@ -37,9 +37,10 @@ _OBJECT: Final = re.compile(r"(?:也|并|从而)?(?:使|让|帮助|助力?)其")
 _SUCH: Final = re.compile("这样?一?[组串](?:数据|数字)|这份成绩单|这[组串]数[据字]")
 _BELONGS: Final = re.compile("子公司|旗下|下属|所属|旗下的|下属的")
 _ATTRIBUTE: Final = re.compile(r"[^，。；：、]{1,14}的")
-_APPOSED: Final = re.compile(r"[^，。；：、]{0,8}(?:企业|单位|代表|品牌|商|机构)")
+_APPOSED: Final = re.compile(rf"[^，。；：、]{{0,8}}(?:企业|单位|代表|品牌|商|机构|{mentions.TITLES})")
+_COMES_FROM: Final = re.compile("(?:一[个支名位家批])?来自")
 _EXAMPLES: Final = re.compile(rf"等?[0-9一二两三四五六七八九十百余多]+[个家](?:{COLLECTIVE})")
-_STATISTICS: Final = re.compile(r"(?:统计|数据|资料|监测)(?:结果)?(?:显示|表明)|据统计")
+_STATISTICS: Final = re.compile(r"(?:统计|数据|资料|监测)(?:结果)?(?:显示|表明)|据(?:相关|不完全|初步|官方)?统计")
 _MADE: Final = re.compile(r"[造籍产](?![业量能区生出])|制造(?!业)|品牌")  # 贵州造 is a ware, not the place
 _CAUSED: Final = re.compile(r"(?:使得?|让|帮助?|助力)$")
 _OWN_WORDS: Final = re.compile(rf"[^：。！？]{{0,24}}(?:{mentions.TITLES})[^：。！？，、]{{1,5}}：")
@@ -92,6 +93,8 @@ def topics(
     for start, end in sentences.split(text) if spans is None else spans:
         while ahead and ahead[0][0] <= start:
             _headed([m for m in known.mentions(ahead.pop(0)[1]) if m.kind is not PERSON], state)
+        if (start and text[start - 1] == "\n") or "\n" in text[found[-1].end if found else 0 : start]:
+            _leave_person(state)
         told = _sentence(reading, start, end, state)
         if found and any(topic.mentions for topic in told) and _tells_of_before(text, start, end, told):
             _look_back(text, found, start, state.topic)
@@ -142,6 +145,16 @@ def _opened(headline: str, known: Aliases) -> State:
     if state.teller:
         state.take((state.teller,), True)
     return state
+
+
+def _leave_person(state: State) -> None:
+    """A new paragraph is not about the person of the one before, but about what the story was about."""
+    persons = state.last.get(PERSON, [])
+    if state.topic and all(name in persons for name in state.topic):
+        if state.house:
+            state.topic, state.sure = state.house, False
+    elif state.topic:
+        state.house = state.topic
 
 
 def _headed(heads: list[Mention], state: State) -> None:
@@ -281,6 +294,8 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
     if heads and not (speech and not titled and heads[0].kind is PERSON):
         # 某公司经理某某介绍: what he tells is about the firm, though the firm is no subject of this clause
         state.take(_names(heads, state), not titled)
+    elif heads:
+        _take_words_of(heads[0].text, state)
     passed = _OBJECT.match(text, head_at, end)
     if passed:  # …输送到甲公司，使其节省200万元: 其 is the one last named, not the subject
         row = state.last.get(FIRM, []) or state.last.get(PARK, [])
@@ -299,7 +314,7 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
         group = "place" if match["place"] else match.lastgroup
         if match.start() > head_at + 1 and group not in ("firm", "both", "place", "agency"):
             continue
-        if group == "place" and match.start() > head_at:
+        if group == "place" and (match.start() > head_at or _AMONG.match(text, match.end())):
             continue
         names = resolve(match, state)
         if not names or (heads and group == "firm" and heads[-1].kind is not PLACE and titled):
@@ -310,12 +325,28 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
             found.append(Topic(begin, match.start(), state.topic, state.sure))
             begin = match.start()
         names = _whole(text, match, names, state)
+        if group == "person" and _SPEAKS.match(text, match.end(), min(match.end() + _SAYS, len(text))):
+            names = tuple(state.orgs.get(name, name) for name in names)  # 他介绍: of the firm that he is of
         # 该集团子公司甲: the subsidiary that is named, not the group
         nearer = next((m for m in here if _BELONGS.fullmatch(text, match.end(), m.start)), None)
         state.take((nearer.text,) if nearer else names, True)
     if begin < end + 1:
         found.append(Topic(begin, min(end + 1, len(text)), state.topic, state.sure, tuple(heads)))
     return found
+
+
+_SAYS: Final = 8  # letters in which 他介绍 says that he speaks
+_AMONG: Final = re.compile("排|列|居|位[列居]|前[0-9列茅]|第|平均|同类|领先|首[位家个次]|占")  # 在全省排第2位
+
+
+def _take_words_of(person: str, state: State) -> None:
+    """左明说，进店的客户每天都有十组: what he tells is of his firm, or of himself in a story that names none."""
+    told_of = state.orgs.get(person, "")
+    bodies = [name for kind in (FIRM, PARK, AGENCY, SITE) for name in state.last.get(kind, [])]
+    if told_of:
+        state.take((_GOVERNS.sub("", told_of),), True)
+    elif not state.sure and not any(name in bodies for name in state.topic):
+        state.take((person,), False)
 
 
 def _whole(text: str, match: re.Match[str], names: tuple[str, ...], state: State) -> tuple[str, ...]:
@@ -335,7 +366,9 @@ def _heads(text: str, start: int, head_at: int, here: list[Mention]) -> list[Men
     if not rows and here and here[0].kind is not PLACE and _ATTRIBUTE.fullmatch(text, head_at, here[0].start):
         rows = here[:1]  # 准备结婚的李先生
     if not rows and here and here[0].kind is not PLACE and _APPOSED.fullmatch(text, head_at, here[0].start):
-        rows = here[:1]  # 龙头企业甲公司
+        rows = here[:1]  # 龙头企业甲公司, 另一位种植户某某
+    if not rows and here and here[0].kind is not PLACE and _COMES_FROM.fullmatch(text, head_at, here[0].start):
+        rows = here[:1]  # 一个来自某局的工作组
     if not rows:
         return []
     at_index = here.index(rows[0])
