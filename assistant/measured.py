@@ -57,9 +57,10 @@ _KIND_NOUN: Final = {
     "multiple": "倍数",
     "voltage": "电压",
 }
+_GROWN_ON: Final = {"种": "种植", "栽": "栽种", "养": "养殖"}
 # 年排放粉尘27吨、废渣9吨: the verb of the first holds for the others
 _ACT: Final = re.compile(
-    r"(?:每?[年月日天]均?|累计|新|已)?(?:降低|减少|提高|提升|压缩|缩短|增加|节约|节省|排放|减排|生产|种植|培育|建成|新增|完成|实施|引进|招引|发放|集聚|拥有|推出|投放|收购|销售"
+    r"(?:每?[年月日天]均?|累计|新|已|设计|计划|预计|拟|将)?(?:降低|减少|提高|提升|压缩|缩短|增加|节约|节省|排放|减排|生产|种植|培育|建成|新增|完成|实施|引进|招引|发放|集聚|拥有|推出|投放|收购|销售"
     r"|出口|采购|处理|回收|改造|创建|带动|开展|组织|接待|化解|走访|转移|配备|安装|新建|扩建|续建|签约|落地|开工|投产|养殖|存栏|出栏|培训|救助|解答|解决|发现)(?=[一-鿿])"
 )
 _GIVES: Final = re.compile("(?:投放|发放|拨付|下达|兑付|兑现|争取)$")
@@ -121,7 +122,9 @@ def measured(text: str, figures: tuple[Figure, ...], hidden: Sequence[tuple[int,
         one = _meant(_one(masked, rooms, at, found), found)
         noun = _KIND_NOUN.get(room.figure.kind, "")
         if noun and noun not in one.metric:
-            one = replace(one, metric=one.metric + noun)
+            one = replace(one, metric=_GROWN_ON.get(one.metric, one.metric) + noun)
+        if room.figure.kind == "duration" and "一次" in one.metric:  # 三到五天添加一次牛粪
+            one = replace(one, metric=one.metric.replace("一次", "") + "间隔")
         found.append(one)
     return tuple(found)
 
@@ -285,7 +288,7 @@ def _plain(
     )
     if inside and not left and not right and text[room.end : room.end + 1] in "）)":
         noun = phrases.after(text[room.end + 1 : room.end + 13])
-        return Measured(joined(inside[1], noun), comparison, False)
+        return Measured(joined(inside[1], noun, "纯度" if _PURE.search(inside[1]) else ""), comparison, False)
     if base and left in _BARE_MEASURES and not right:
         return Measured(joined(_root(base), left), comparison, True)
     if len(left) == 1 and base and not right:
@@ -323,6 +326,7 @@ def _plain(
     return Measured(joined(before or kin or base), comparison, False)
 
 
+_PURE: Final = re.compile("[2-9]N")  # 6N（99.9999%）: so many nines of purity
 _BEGINS: Final = re.compile("起步|起|开始|出发|增长|发展|提升|攀升|一路.{0,4}")  # 产值从300万元起步
 
 

@@ -129,8 +129,12 @@ _GIVEN: Final = "[一-鿿]{1,2}?"
 _TITLED: Final = re.compile(
     rf"(?:{either([*words('titles'), '师傅', '博士'])})"
     rf"(?P<titled>(?:{_SURNAME}){_GIVEN})(?=[^一-鿿]|{_SPEECH}|看到|举着|手持|指着|算了|的|等|把|在|与|也|便"
-    r"|[种养看从到是每今带拿站走跑轻0-9])"
+    r"|来自|[种养看从到是每今带拿站走跑轻0-9])"
 )
+_IS: Final = rf"是[^，。；！？“”]{{0,14}}(?:{either(words('titles'))})"
+_IS_TITLED: Final = re.compile(
+    rf"(?<![一-鿿])(?:{_SURNAME})[一-鿿]{{1,2}}?(?={_IS}(?:[，。；]|$))"
+)  # 王某是某镇的种植户
 _POLITE: Final = re.compile(rf"(?:{_SURNAME})(?:先生|女士|大爷|奶奶|大姐)")
 _SPOKE: Final = re.compile(rf"(?<![一-鿿])(?:{_SURNAME}){_GIVEN}(?=(?:{_SPEECH}))")
 
@@ -218,6 +222,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found += [Mention(*person.span("titled"), person["titled"], PERSON) for person in _TITLED.finditer(text)]
     found += [Mention(*person.span(), person.group(), PERSON) for person in _POLITE.finditer(text)]
     found += [Mention(*person.span(), person.group(), PERSON) for person in _SPOKE.finditer(text)]
+    found += [Mention(*person.span(), person.group(), PERSON) for person in _IS_TITLED.finditer(text)]
     found += _listed(text)
     return longest(found)
 

@@ -293,6 +293,10 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
             state.take(state.widest, False)
     if heads and not (speech and not titled and heads[0].kind is PERSON):
         # 某公司经理某某介绍: what he tells is about the firm, though the firm is no subject of this clause
+        if heads[0].kind is PERSON and text.startswith("是", heads[0].end):  # 周某是某局的科长
+            body = next((m for m in here if m.kind in (FIRM, PARK, AGENCY) and m.start > heads[0].end), None)
+            if body:
+                state.orgs[heads[0].text] = body.text
         state.take(_names(heads, state), not titled)
     elif heads:
         _take_words_of(heads[0].text, state)
