@@ -80,7 +80,7 @@ def _holder(block: Block, drafts: Sequence[Draft], here: int, cohesion: Cohesion
     return next((draft for draft in drafts if block.text.rstrip("。") in draft.words), drafts[here])
 
 
-def _told(block: Block, here: int, below: int, words: Sequence[set[str]], cohesion: Cohesion | None) -> int:
+def _told(block: Block, here: int, below: int, words: Sequence[frozenset[str]], cohesion: Cohesion | None) -> int:
     """The place of the draft that a caption tells of: by its words, unless they fit where it stands nearly as well."""
     shown = furniture.credit(block.text)
     pairs = bigrams(block.text[: shown[0]] if shown and shown[0] else block.text)

@@ -134,5 +134,5 @@ def _goes_on(
     return number + 1 + cut if cut < len(gains) else 0
 
 
-def _words(told: Sequence[Block], places: Sequence[int]) -> set[str]:
-    return set().union(*(bigrams(told[at].text) for at in places if told[at].role is Role.BODY))
+def _words(told: Sequence[Block], places: Sequence[int]) -> frozenset[str]:
+    return frozenset[str]().union(*(bigrams(told[at].text) for at in places if told[at].role is Role.BODY))

@@ -61,7 +61,7 @@ def _signed_below(before: Draft, draft: Draft, cohesion: Cohesion) -> bool:
     """Whether the headline and byline between two bodies, the upper one without either, are the upper one's."""
     if not (before.body and draft.headings and draft.bylines) or before.headed or before.bylines or before.after:
         return False
-    words = set().union(*(bigrams(block.text) for block in draft.headings))
+    words = frozenset[str]().union(*(bigrams(block.text) for block in draft.headings))
     above, below = cohesion.share(words, bigrams(before.words)), cohesion.share(words, bigrams(draft.words))
     return above > max(_KIN, _MORE * below)
 
@@ -70,8 +70,8 @@ def _told_above(before: Draft, draft: Draft, cohesion: Cohesion) -> Draft | None
     """The story of a headline and byline with no text below: the end of the text above, which is taken away from it."""
     if len(before.body) > LONGEST or before.after:
         return None
-    words = set().union(*(bigrams(block.text) for block in draft.headings))
-    sets = [bigrams(block.text) if block.role is Role.BODY else set() for block in before.body]
+    words = frozenset[str]().union(*(bigrams(block.text) for block in draft.headings))
+    sets = [bigrams(block.text) if block.role is Role.BODY else frozenset[str]() for block in before.body]
     best, at = _SEAM_WIDOWED, 0
     for place in range(1, len(sets)):
         above, below = (cohesion.share(words, set().union(*part)) for part in (sets[:place], sets[place:]))

@@ -98,7 +98,9 @@ def _parted(draft: Draft, below: Sequence[Block], cohesion: Cohesion, starts: Se
     return [*_parted(draft, (), cohesion, starts), *_parted(tail, below, cohesion, starts)]
 
 
-def _kin(before: Sequence[set[str]], own: Sequence[set[str]], more: Sequence[set[str]], cohesion: Cohesion) -> bool:
+def _kin(
+    before: Sequence[frozenset[str]], own: Sequence[frozenset[str]], more: Sequence[frozenset[str]], cohesion: Cohesion
+) -> bool:
     """Whether the paragraphs at a text's end are more like the part under the next heading than like the text."""
     middle = set().union(*own)
     return cohesion.likeness(middle, set().union(*more)) > 2 * cohesion.likeness(middle, set().union(*before))
