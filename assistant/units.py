@@ -47,7 +47,7 @@ _SPELLINGS = {
     "sound": "分贝 dB",
     "magnitude": "级",
     "index": "点",
-    "pressure": "帕|百帕 hPa|千帕 kPa|兆帕 MPa",
+    "pressure": "帕|千帕 kPa|兆帕 MPa",
 }
 
 # Classifiers that a Chinese number may count (三个, 五户), parted by spaces.
