@@ -9,6 +9,9 @@ is printed until another is (``times``), and 分别 deals out subjects and metri
 guessed, ``sure`` is False.
 """
 
+import re
+from typing import Final
+
 from assistant import aliases as names
 from assistant import measured, sentences, subjects
 from assistant.aliases import Aliases
@@ -48,7 +51,17 @@ def claims(
         if dealt and dealt.subject:
             subject, sure = dealt.subject, True
         metric = (dealt.metric if dealt else "") or what.metric
+        if sized := _SIZED.match(text, figure.end) if figure.kind == "length" and _opens(text, figure.start) else None:
+            subject, metric, sure = sized["what"], f"{sized['way']}度", False  # 5公里长的樱花长廊，是…
         period = calendar.period(figure, what.comparison)
         comparison = " ".join(dict.fromkeys(what.comparison))
         found.append(Claim(figure, subject, metric, period, comparison, "", sure and what.sure))
     return tuple(found)
+
+
+_SIZED: Final = re.compile("(?P<way>[长宽高深厚])的(?P<what>[一-鿿]{2,12})(?=[，是在成])")
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a sentence begins there."""
+    return at == 0 or text[at - 1] in "。！？\n"

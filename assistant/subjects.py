@@ -33,6 +33,8 @@ _NOT_HEAD: Final = re.compile(
     r"|出口|运往|发往|销往|抵达|走进|驶往|飞往|进军|落户|牵手|携手|对接)[“‘]?$"
 )
 _JOINED: Final = re.compile(r"[、和与及]|以及")
+_THIS: Final = re.compile("这[批款台座条种]([一-鿿]{4,10})")
+_SHORTEST_THING: Final = 4  # letters: of fewer, chance repeats too many
 _OBJECT: Final = re.compile(r"(?:也|并|从而)?(?:使|让|帮助|助力?)其")
 _SUCH: Final = re.compile("这样?一?[组串](?:数据|数字)|这份成绩单|这[组串]数[据字]")
 _BELONGS: Final = re.compile("子公司|旗下|下属|所属|旗下的|下属的")
@@ -87,7 +89,7 @@ def topics(
     """
     known = known or aliases.learn([headline, text])
     state = _opened(headline, known)
-    reading = _Reading(text, _with_persons(text, known.mentions(text)), list(PRONOUN.finditer(text)))
+    reading = _Reading(text, headline, _with_persons(text, known.mentions(text)), list(PRONOUN.finditer(text)))
     found: list[Topic] = []
     ahead = list(sections)
     for start, end in sentences.split(text) if spans is None else spans:
@@ -111,12 +113,22 @@ def at(found: Sequence[Topic], offset: int) -> Topic | None:
 class _Reading:
     """A text with its names and pronouns, and what of them lies in a stretch; stretches come in order."""
 
-    def __init__(self, text: str, names: list[Mention], pronouns: list[re.Match[str]]) -> None:
+    def __init__(self, text: str, headline: str, names: list[Mention], pronouns: list[re.Match[str]]) -> None:
         self.text = text
+        self.headline = headline
         self.names = names
         self.pronouns = pronouns
         self._name_starts = [name.start for name in names]
         self._pronoun_starts = [pronoun.start() for pronoun in pronouns]
+
+    def thing(self, start: int, end: int) -> str:
+        """What 这批 at ``start`` points to, as the story calls it elsewhere too: 氢能公交 of 这批氢能公交续航长."""
+        if not (this := _THIS.match(self.text, start, end)):
+            return ""
+        words = this[1]
+        lengths = range(len(words), _SHORTEST_THING - 1, -1)
+        told = (words[:length] for length in lengths)
+        return next((one for one in told if one in self.headline or self.text.count(one) > 1), "")
 
     def names_in(self, start: int, end: int) -> list[Mention]:
         first = bisect_right(self._name_starts, start - 1)
@@ -300,6 +312,8 @@ def _clause(reading: _Reading, start: int, end: int, state: State) -> list[Topic
         state.take(_names(heads, state), not titled)
     elif heads:
         _take_words_of(heads[0].text, state)
+    elif (thing := reading.thing(start, end)) and not here:
+        state.take((thing,), False)
     passed = _OBJECT.match(text, head_at, end)
     if passed:  # …输送到甲公司，使其节省200万元: 其 is the one last named, not the subject
         row = state.last.get(FIRM, []) or state.last.get(PARK, [])
