@@ -55,6 +55,11 @@ _SHORT_FOR: Final = re.compile(
 _LOOKALIKE: Final = {frozenset((a, b)) for row in DATA["lookalikes"].split() for a in row for b in row if a != b}
 
 
+def lookalikes(letter: str) -> tuple[str, ...]:
+    """The letters that print, or are read, as this one, sorted."""
+    return tuple(sorted(other for pair in _LOOKALIKE if letter in pair for other in pair - {letter}))
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """A name taken apart: 清镇 · 远岭 · 铝业."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assistant import caveats, compose, embed, evidence, llm, models, question, retrieve, verify
+from assistant import caveats, compose, embed, evidence, llm, models, question, retrieve, thesaurus, verify
 from assistant import settings as settings_module
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
@@ -79,8 +79,7 @@ class Assistant:
         self._make_chat = chat
         self._chat: llm.Chat | None = None
         self._lock = Lock()
-        self._lexical = Lexical.open(store.folder, store.generation(), store.all())
-        self._claims = ClaimIndex.of(store)
+        self._derive()
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -161,11 +160,13 @@ class Assistant:
     # ------------------------------------------------------------------ steps
 
     def _understand(self, turn: _Turn) -> _Turn:
-        return replace(turn, query=question.understand(turn.question, turn.history))
+        return replace(turn, query=question.understand(turn.question, turn.history, self._words))
 
     def _retrieve(self, turn: _Turn) -> _Turn:
-        hits = retrieve.retrieve(_query(turn), self._store, self._embedder, self._lexical, self._settings.hits)
-        return replace(turn, hits=hits)
+        return replace(turn, hits=self._hits(_query(turn), self._settings.hits))
+
+    def _hits(self, query: Query, k: int) -> tuple[Hit, ...]:
+        return retrieve.retrieve(query, self._store, self._embedder, self._lexical, k, claims=self._claims)
 
     def _select(self, turn: _Turn) -> _Turn:
         most, budget = self._settings.evidence, self._settings.evidence_tokens
@@ -218,8 +219,13 @@ class Assistant:
         """Goes on to the generation that answers now, if another one was committed, by this process or another."""
         with self._lock:
             if self._store.refresh():
-                self._lexical = Lexical.open(self._store.folder, self._store.generation(), self._store.all())
-                self._claims = ClaimIndex.of(self._store)
+                self._derive()
+
+    def _derive(self) -> None:
+        """Opens what is derived from the store's generation: word index, claims, names."""
+        self._lexical = Lexical.of(self._store)
+        self._claims = ClaimIndex.of(self._store)
+        self._words = thesaurus.load(self._store.folder, self._claims.aliases)
 
 
 def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:

@@ -256,9 +256,42 @@ class Passage:
         return self.spans[0].start
 
 
+class Intent(StrEnum):
+    """What kind of answer a question wants. FACT: a name, a date, a place, words; REASON: why or how."""
+
+    FIGURE = "figure"
+    SEVERAL = "several"
+    COMPARE = "compare"
+    COMPUTE = "compute"
+    LIST = "list"
+    REASON = "reason"
+    CONFLICT = "conflict"
+    YES_NO = "yes_no"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """``text[start:end]`` of a question and what a page may say in its place; ``name``: it is a name."""
+
+    start: int
+    end: int
+    word: str
+    others: tuple[str, ...]
+    name: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the program reads it; ``years``, ``kinds`` (of figures), ``unit`` are empty where it names none."""
+    """A question as the program reads it; ``years``, ``kinds`` (of figures), ``unit`` are empty where it names none.
+
+    ``text`` is whole in itself: what a follow-up leaves out is put in. ``search`` is what is looked up: ``text``
+    without the words that only ask; ``others`` are other names of what it names. ``subjects`` are the names in it,
+    each in the fullest form that the pages print; ``periods`` those that its words alone fix, ``relative`` its words
+    for those that a page's date fixes (去年). ``rates`` are ways of counting that it names (每天, 同比), ``wants`` what
+    beside a figure would answer (``date``, ``title``, ``list``). ``parts`` are the questions that it is made of, where
+    it is made of several; ``source`` and ``date`` are filters that were typed.
+    """
 
     text: str
     language: str
@@ -268,6 +301,18 @@ class Query:
     wants_figure: bool
     unit: str = ""
     history: tuple[tuple[str, str], ...] = ()
+    search: str = ""
+    others: tuple[str, ...] = ()
+    intent: Intent = Intent.FACT
+    synonyms: tuple[Synonym, ...] = ()
+    subjects: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    relative: tuple[str, ...] = ()
+    rates: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    source: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

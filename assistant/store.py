@@ -160,23 +160,26 @@ class Store:
 
     # ------------------------------------------------------------------ passages
 
-    def nearest(self, vector: "Vectors", k: int) -> list[tuple[Passage, float]]:
-        """The ``k`` passages of highest cosine similarity to the vector, best first, with it."""
+    def nearest(self, vector: "Vectors", k: int, files: Collection[str] | None = None) -> list[tuple[Passage, float]]:
+        """The ``k`` passages of highest cosine similarity to the vector, of these ``files`` or of all, best first."""
         wanted = min(k, self.count())
         asked = wanted
         while wanted:
-            rows = self._nearest(vector, asked)
+            rows = self._nearest(vector, asked, files)
             found = [(passage, score) for passage, score, standing in rows if standing]
             if len(found) >= wanted or len(rows) < asked:
                 return found[:wanted]
             asked *= 4  # rows of a generation being written, or of the one before, took the places
         return []
 
-    def _nearest(self, vector: "Vectors", k: int) -> list[tuple[Passage, float, bool]]:
+    def _nearest(self, vector: "Vectors", k: int, files: Collection[str] | None) -> list[tuple[Passage, float, bool]]:
+        if files is not None and not files:
+            return []
         with self._gate.reading():
             found = self.passage_rows.query(
                 query_embeddings=vector.reshape(1, -1),
                 n_results=min(k, self.passage_rows.count()),
+                where=None if files is None else {"file": {"$in": sorted(files)}},
                 include=["documents", "metadatas", "distances"],
             )
         rows = zip(

@@ -31,7 +31,7 @@ from evals.score import Outcome, score
 
 RESULTS: Final = "evals-results"
 SECRET: Final = "api_key"
-PACKAGES: Final = ("jushi", "chromadb", "langchain", "onnxruntime", "sentence-transformers", "xllamacpp", "bm25s")
+PACKAGES: Final = ("jushi", "chromadb", "langchain", "onnxruntime", "sentence-transformers", "xllamacpp")
 
 Record = dict[str, Any]
 

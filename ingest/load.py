@@ -129,7 +129,7 @@ def _commit(writing: Writing, tally: Tally, leaving: Collection[str]) -> None:
 
     def derive(store: Store) -> None:
         with tally.timed("derive"):
-            Lexical.open(store.folder, store.generation(), store.all())
+            Lexical.of(store)
             ClaimIndex.of(store).close()
 
     with tally.timed("commit"):

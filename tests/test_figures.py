@@ -1,9 +1,10 @@
 """Figures found in text, refusals included; and when two figures agree. Every sentence here was made up."""
 
-import time
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from conftest import steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -383,23 +384,12 @@ def test_spans(text: str) -> None:
 HOSTILE = ["1", "一", "亿", "近约超", "半", "翻", " ", "a", "k", "十", "more than ", "1,", "1.", "点"]
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_is_quick(piece: str) -> None:
-    """A megabyte of one repeated piece is read in under two seconds."""
-    text = piece * (1_000_000 // len(piece.encode()))
-    begun = time.process_time()
-    figures.find(text)
-    assert time.process_time() - begun < 2
-
-
-@pytest.mark.parametrize("piece", ["1亿", "1、", "1至", "三成", "翻了一", "1 million ", "三分之", "1元、", "1个多"])
-def test_time_grows_with_length_only(piece: str) -> None:
-    """Four times the text takes about four times as long, whatever it repeats."""
-
-    def seconds(times: int) -> float:
-        begun = time.process_time()
-        figures.find(piece * times)
-        return time.process_time() - begun
-
-    seconds(1000)
-    assert seconds(40_000) < 10 * max(seconds(10_000), 0.01)
+@pytest.mark.parametrize(
+    "piece", [*HOSTILE, "1亿", "1、", "1至", "三成", "翻了一", "1 million ", "三分之", "1元、", "1个多"]
+)
+def test_steps_grow_with_length_only(piece: str) -> None:
+    """Four times the text takes about four times the steps, whatever it repeats; a megabyte is read to its end."""
+    figures.find(piece * 500)  # patterns are compiled
+    few, many = (steps(partial(figures.find, piece * times)) for times in (2_000, 8_000))
+    assert many < 6 * max(few, 100)
+    figures.find(piece * (1_000_000 // len(piece.encode())))

@@ -1,11 +1,11 @@
 """Figures hold whatever the print: one value in every rendering is one quantity, and no text upsets the finder."""
 
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from conftest import steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,22 +222,9 @@ HOSTILE = [
 def test_steps_of_claims_grow_with_length_only(piece: str) -> None:
     """Four times the text takes about four times the steps, whatever it repeats."""
 
-    def steps(letters: int) -> int:
-        """Calls of functions, Python's own among them: what is counted does not hang on how busy the machine is."""
+    def taken(letters: int) -> int:
         text = piece * (letters // len(piece))
-        calls = 0
+        return steps(lambda: claims.claims(text, figures.find(text), page_date="2025-08"))
 
-        def counted(_frame: object, event: str, _arg: object) -> None:
-            nonlocal calls
-            calls += event in ("call", "c_call")
-
-        before = sys.getprofile()
-        sys.setprofile(counted)
-        try:
-            claims.claims(text, figures.find(text), page_date="2025-08")
-        finally:
-            sys.setprofile(before)
-        return calls
-
-    steps(500)  # patterns are compiled, words loaded
-    assert steps(8_000) < 6 * steps(2_000)
+    taken(500)  # patterns are compiled, words loaded
+    assert taken(8_000) < 6 * taken(2_000)

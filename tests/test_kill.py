@@ -16,7 +16,7 @@ SIZE = 24  # tokens in a passage: small, so that Chroma writes its vectors' file
 
 # Processes are forked from a server that has imported everything, so that they are not killed while still importing.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["chromadb", "bm25s", "tiktoken", "conftest", "ingest.load"])
+FORKS.set_forkserver_preload(["chromadb", "tiktoken", "conftest", "ingest.load"])
 
 
 def job(pages: Path, data: Path, done: Any) -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import aliases, thesaurus
 from assistant.question import understand
+from assistant.records import Intent
 
 HISTORY = (("青禾开发区2024年规上工业总产值是多少？", "突破52.36亿元。"),)
 
@@ -25,6 +27,12 @@ HISTORY = (("青禾开发区2024年规上工业总产值是多少？", "突破52
         ("谁是水库的管理员？", False, "", ""),
         ("为什么茶农高兴？", False, "", ""),
         ("Who runs the reservoir?", False, "", ""),
+        ("水库一年排多少颗粒物？", True, "", ""),  # 颗粒 is a word, 颗 no unit here
+        ("贡献率从多少升到多少？", True, "share", ""),  # nor is 升 in 升到
+        ("两家一年省下多少运输费？", True, "money", ""),
+        ("园区有哪几类产品出口？", False, "", ""),
+        ("食堂是什么时候启用的？", False, "", ""),
+        ("哪年建成，投资多少？", True, "money", ""),
         ("介绍一下青禾中学", False, "", ""),
     ],
 )
@@ -84,6 +92,79 @@ def test_a_whole_question_stands_alone() -> None:
     query = understand("兰亭开发区的春茶产量是多少吨？", HISTORY)
     assert query.text == "兰亭开发区的春茶产量是多少吨？"
     assert "青禾" not in query.terms
+
+
+BEFORE = (("远山经开区2024年规上工业总产值是多少？", "突破52.36亿元。"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("那2023年呢？", "远山经开区2023年规上工业总产值是多少？"),
+        ("去年呢？", "远山经开区去年规上工业总产值是多少？"),
+        ("它的主任是谁？", "远山经开区的主任是谁？"),
+        ("该园区有多少企业？", "远山经开区有多少企业？"),
+        ("其中规上企业有几家？", "远山经开区2024年规上工业总产值是多少？ 其中规上企业有几家？"),
+        ("晨曦纺织公司这批订单有多少？", "晨曦纺织公司这批订单有多少？"),
+    ],
+)
+def test_what_a_follow_up_leaves_out_is_put_in(text: str, whole: str) -> None:
+    """A period takes the place of the one before, a pronoun that of the subject; otherwise both are read together."""
+    known = thesaurus.load(known=aliases.learn(["远山经开区总产值52亿元。", "晨曦纺织公司投产。"]))
+    assert understand(text, BEFORE, known).text == whole
+
+
+def test_filters_are_taken_out() -> None:
+    """来源: and 日期: are no words of the question."""
+    query = understand("青禾开发区产值多少？ 来源:青禾日报 日期：2025-03")
+    assert (query.text, query.source, query.date) == ("青禾开发区产值多少？", "青禾日报", "2025-03")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("青禾开发区2024年规上工业总产值是多少？", Intent.FIGURE),
+        ("布匹和茶叶的产量分别是多少？", Intent.SEVERAL),
+        ("青禾和兰亭的增速相比，谁更快？", Intent.COMPARE),
+        ("两项产值合计多少亿元？", Intent.COMPUTE),
+        ("园区有哪些企业？", Intent.LIST),
+        ("茶农为什么高兴？", Intent.REASON),
+        ("青禾到底有多少家企业？", Intent.CONFLICT),
+        ("食堂启用了吗？", Intent.YES_NO),
+        ("水库的管理员是谁？", Intent.FACT),
+    ],
+)
+def test_intent(text: str, intent: Intent) -> None:
+    """What kind of answer is wanted."""
+    assert understand(text).intent is intent
+
+
+def test_what_is_compared_are_figures() -> None:
+    """The question asks which, and its answer needs the growth of both, each looked up by itself."""
+    query = understand("青禾开发区2024年产值增速和兰亭开发区2025年上半年相比，谁更快？")
+    assert query.wants_figure
+    assert "share" in query.kinds
+    assert len(query.parts) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("青禾开发区的产值是多少？", "青禾开发区的产值"),
+        ("请问水库的管理员是谁？", "水库的管理员"),
+        ("多少？", "多少？"),
+    ],
+)
+def test_words_that_only_ask_are_not_looked_up(text: str, search: str) -> None:
+    """What is left is looked up; where nothing is left, the question itself."""
+    assert understand(text).search == search
+
+
+def test_periods_fixed_and_relative() -> None:
+    """2025年上半年 is fixed by its words; 去年 waits for a page's date."""
+    query = understand("2025年上半年的产值和利润，去年是多少？")
+    assert [period.label for period in query.periods] == ["2025年上半年"]
+    assert query.relative == ("去年",)
 
 
 @given(st.text(max_size=200), st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=2))
