@@ -7,17 +7,19 @@ apart is decided by the words, and the other way round.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant import sentences
 from assistant.claim_index import ClaimIndex, Wanted
 from assistant.embed import Embedder
 from assistant.lexical import Lexical, folded, terms
-from assistant.records import Hit, Query
-from assistant.store import Store
+from assistant.records import Hit, Passage, Query
+
+if TYPE_CHECKING:
+    from assistant.embed import Vectors
 
 # Chosen on fincuge, rageval and news_mrc; hit@1 of each by words alone .863 .597 .729, by these .897 .621 .723. Sums of
 # z-scores: .887 .628 .692 (dense .3); ranks summed as 1 / (60 + rank): .801 .639 .522.
@@ -32,6 +34,19 @@ _CLAIMS_READ = 400  # claims of a subject looked through for the metric
 _LEAST_METRIC = 0.3  # share of the question's words that a claim's metric must bear to bring in its passage
 _RERANKED = 20  # candidates that a cross-encoder reads
 _ALIKE = 0.9  # share of the terms of two passages that are the same from which they are one text printed twice
+
+
+class Shelf(Protocol):
+    """What retrieval needs of a store."""
+
+    def nearest(self, vector: "Vectors", k: int, files: Collection[str] | None = None) -> list[tuple[Passage, float]]:
+        """The ``k`` passages of highest cosine similarity, of these files or of all, best first."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages of the ids that there are."""
+
+    def pages(self) -> Mapping[str, Mapping[str, Any]]:
+        """The record of every page, by file."""
 
 
 class Reranker(Protocol):
@@ -58,7 +73,7 @@ ALL = Ways()
 
 def retrieve(
     query: Query,
-    store: Store,
+    store: Shelf,
     embedder: Embedder,
     lexical: Lexical,
     k: int,
@@ -90,7 +105,7 @@ def retrieve(
     return tuple(hits[:k])
 
 
-def _files(query: Query, store: Store) -> frozenset[str] | None:
+def _files(query: Query, store: Shelf) -> frozenset[str] | None:
     """The files that the question's filters leave, or None where it has none."""
     if not query.source and not query.date:
         return None
@@ -108,7 +123,7 @@ def _part(query: Query, text: str) -> Query:
 
 def _ranked(
     query: Query,
-    store: Store,
+    store: Shelf,
     embedder: Embedder,
     lexical: Lexical,
     files: Collection[str] | None,

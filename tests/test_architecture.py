@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
 # Layers of the assistant that a sibling package may use. evals.run is the one that asks.
 SIBLINGS = {"ingest": 2, "evals": 1}
-ASKING = {"evals.run": 4, "evals.__main__": 4}
+ASKING = {"evals.run": 4, "evals.__main__": 4, "evals.shelf": 2, "evals.retrieval": 3}
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run")}
 
@@ -57,6 +57,8 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.store",
         "assistant.vector_cache",
         "assistant.writing",
+        "evals.retrieval",
+        "evals.shelf",
         "ingest.readers.image",
         "ingest.readers.ocr",
         "ingest.speed",
