@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assistant import caveats, compose, embed, evidence, llm, models, question, retrieve, thesaurus, verify
+from assistant import caveats, compose, documents, embed, evidence, llm, models, question, retrieve, thesaurus, verify
 from assistant import settings as settings_module
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
@@ -40,6 +40,7 @@ from assistant.settings import AUTO, DEFAULT_LOCAL_MODEL, NONE, Settings
 from assistant.store import Store
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
 History = Sequence[tuple[str, str]]
@@ -144,6 +145,16 @@ class Assistant:
         for at in range(0, len(answer.text), _PIECE):
             yield Token(answer.text[at : at + _PIECE])
         yield Final(answer)
+
+    def search(self, text: str, k: int = 0, history: History = ()) -> tuple[Hit, ...]:
+        """The ``k`` best passages, or as many as the settings say, each with its score and the parts of it."""
+        self._refresh()
+        query = question.understand(text.strip(), tuple(history), self._words)
+        return self._hits(query, k or self._settings.hits)
+
+    def retriever(self, k: int = 0) -> "BaseRetriever":
+        """The pages as a retriever of LangChain, for anyone's chain."""
+        return documents.retriever(self.search, k or self._settings.hits)
 
     def steps(self) -> "dict[str, Runnable[_Turn, _Turn]]":
         """The chain's runnables by name, in order."""
@@ -270,6 +281,11 @@ async def aask(text: str, *, history: History = (), **settings: Any) -> Answer:
 def stream(text: str, *, history: History = (), **settings: Any) -> Iterator[Event]:
     """The events of one question as they happen."""
     return _opened(settings_module.load(settings)).stream(text, history)
+
+
+def retriever(*, k: int = 0, **settings: Any) -> "BaseRetriever":
+    """The pages of an index as a retriever of LangChain: ``retriever(data=…, k=4)``."""
+    return _opened(settings_module.load(settings)).retriever(k)
 
 
 @lru_cache(maxsize=4)

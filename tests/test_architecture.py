@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("postings", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm"),
     ),
-    ("thesaurus", "asking", "question", "evidence", "retrieve", "compose", "verify", "caveats", "render"),
+    ("thesaurus", "asking", "question", "evidence", "retrieve", "compose", "verify", "caveats", "documents", "render"),
     ("ask", "listing"),
     ("web", "cli"),
 )
@@ -33,7 +33,7 @@ DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run
 GATEWAYS: dict[str, set[str]] = {
     "chromadb": {"assistant.chroma"},
     "langchain": {"assistant.ask", "assistant.llm"},
-    "langchain_core": {"assistant.ask", "assistant.llm"},
+    "langchain_core": {"assistant.ask", "assistant.documents", "assistant.llm"},
     "langchain_openai": {"assistant.llm"},
     "openai": {"assistant.llm"},
     "xllamacpp": {"assistant.llm"},
