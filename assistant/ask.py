@@ -15,7 +15,20 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assistant import caveats, compose, documents, embed, evidence, llm, models, question, retrieve, thesaurus, verify
+from assistant import (
+    caveats,
+    compose,
+    compute,
+    documents,
+    embed,
+    evidence,
+    llm,
+    models,
+    question,
+    retrieve,
+    thesaurus,
+    verify,
+)
 from assistant import settings as settings_module
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
@@ -30,6 +43,7 @@ from assistant.records import (
     EvidenceFound,
     Final,
     Hit,
+    Passage,
     Query,
     Retrieved,
     Source,
@@ -185,6 +199,8 @@ class Assistant:
 
     def _answer(self, turn: _Turn) -> _Turn:
         query, found = _query(turn), turn.evidence
+        if (worked := self._worked(turn)) is not None:
+            return worked
         trouble: list[Caveat] = []
         usage = {}
         try:
@@ -217,6 +233,38 @@ class Assistant:
             usage=usage,
         )
         return replace(turn, answer=answer)
+
+    def _worked(self, turn: _Turn) -> _Turn | None:
+        """The turn with its answer where the question asks for a reckoning that stands the check; otherwise None."""
+        query = _query(turn)
+
+        def find(text: str) -> Sequence[Passage]:
+            asked = question.understand(text)
+            hits = retrieve.retrieve(asked, self._store, self._embedder, self._lexical, self._settings.hits)
+            return [hit.passage for hit in hits]
+
+        passages = tuple(hit.passage for hit in turn.hits)
+        draft = compute.answer(query, passages, find, compute.Lexicon(self._claims.aliases, self._lexical.weight))
+        if draft is None:
+            return None
+        checks = verify.check(draft.text, draft.used, draft.formulas)
+        if any(check.verdict is Verdict.UNSUPPORTED for check in checks):
+            return None  # what the check does not bear is not told: the passages answer in their own words
+        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
+        return replace(
+            turn,
+            answer=Answer(
+                question=turn.question,
+                text=draft.text,
+                citations=tuple(_citation(sentence) for sentence in (*draft.used, *more)),
+                checks=checks,
+                caveats=(*draft.caveats, *doubts),
+                declined=draft.declined,
+                evidence=turn.evidence,
+                model=self.model,
+                formulas=draft.formulas,
+            ),
+        )
 
     # ------------------------------------------------------------------ what is opened late or anew
 

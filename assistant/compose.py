@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant import figures, prompts
 from assistant.evidence import wanted
 from assistant.llm import Chat
-from assistant.records import Bound, Evidence, Figure, Query
+from assistant.records import Bound, Caveat, Evidence, Figure, Query
 
 REFUSAL = {"zh": "版面上没有写到这一点。", "en": "The pages do not say this."}
 _NEAREST = {"zh": "最接近的一句是：“{quote}”[{key}]", "en": "The nearest sentence: “{quote}” [{key}]"}
@@ -43,11 +43,16 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Text with citation keys in brackets, the evidence that it rests on, and whether it declines."""
+    """Text with citation keys in brackets, the evidence that it rests on, and whether it declines.
+
+    ``formulas`` are what was worked out, as they stand in the text; ``caveats`` what is to be told of them.
+    """
 
     text: str
     used: tuple[Evidence, ...]
     declined: bool = False
+    formulas: tuple[str, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
 
 def compose(query: Query, evidence: Sequence[Evidence], chat: Chat | None) -> Draft:

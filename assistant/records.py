@@ -382,7 +382,10 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ``ask()`` returns. ``timings`` are seconds by step; ``usage`` is tokens by name."""
+    """What ``ask()`` returns. ``timings`` are seconds by step; ``usage`` is tokens by name.
+
+    ``formulas`` are what the program worked out, as they stand in the text: 5亿元+3亿元=8亿元.
+    """
 
     question: str
     text: str
@@ -394,6 +397,7 @@ class Answer:
     model: str = "none"
     timings: dict[str, float] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ def text(answer: Answer) -> str:
             rows.append(f"[{number[citation.key]}] {line(_place(citation))}")
             rows.append(f"    “{line(citation.quote)}”")
         blocks.append("\n".join(["出处", *rows]))
+    if answer.formulas:
+        blocks.append("\n".join(["算式", *map(line, answer.formulas)]))
     if answer.checks:
         rows = [f"{line(check.figure.text)}  {_borne(check, number, line)}" for check in _audited(answer)]
         blocks.append("\n".join(["数字核对", *rows]))
@@ -105,6 +107,8 @@ def markdown(answer: Answer) -> str:
     for citation in _ordered(answer, number):
         place = f"[{number[citation.key]}] {_markdown_line(_place(citation))}"
         blocks.append(f"{place}\n\n> “{_markdown_line(citation.quote)}”")
+    if answer.formulas:
+        blocks.append("**算式**\n\n" + "\n".join(f"- {_markdown_line(formula)}" for formula in answer.formulas))
     if answer.checks:
         rows = [
             f"- {_markdown_line(check.figure.text)}　{_borne(check, number, _markdown_line)}"
@@ -161,6 +165,9 @@ def html(answer: Answer, *, anchor: str = "jushi") -> str:
             for citation in _ordered(answer, number)
         )
         parts.append(f'<h4>出处</h4><ol class="citations">{rows}</ol>')
+    if answer.formulas:
+        rows = "".join(f"<li>{_escaped(line(formula))}</li>" for formula in answer.formulas)
+        parts.append(f'<h4>算式</h4><ul class="formulas">{rows}</ul>')
     if answer.checks:
         rows = "".join(_html_check(check, number, reference) for check in _audited(answer))
         head = '<tr><th scope="col">数字</th><th scope="col">核对</th><th scope="col">依据</th></tr>'

@@ -7,31 +7,115 @@ say it there: 每天约500吨废水, of a sentence that prints 每月约500吨�
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from assistant import figures
+from assistant import arithmetic, figures
 from assistant.lexical import terms
-from assistant.records import Evidence, Figure, FigureCheck, Query, Verdict
+from assistant.records import Bound, Evidence, Figure, FigureCheck, Query, Verdict
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.．,][0-9０-９]+)*")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{2,}")
 _RISES = re.compile(r"增|升|涨|提高|扩大|上扬|rose|grew|increas|up ")
 _FALLS = re.compile(r"降|减|跌|下滑|回落|缩|fell|drop|declin|decreas|down ")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NEAR = 8  # characters before a figure in which its direction is looked for (同比增长约1.4%)
 
 
-def check(text: str, used: Sequence[Evidence]) -> tuple[FigureCheck, ...]:
+def check(text: str, used: Sequence[Evidence], formulas: Sequence[str] = ()) -> tuple[FigureCheck, ...]:
     """One check for each figure of the text, in order; the used evidence's keys in brackets are not read as figures.
 
-    The same digits after 增长 that are printed after 下降 are unsupported.
+    The same digits after 增长 that are printed after 下降 are unsupported. Within a formula that the text tells, and
+    that holds, a printed figure may stand without its bound; elsewhere its result has the bound that the operands
+    leave to it. A formula that does not hold, or of an operand that nothing prints, bears nothing.
     """
     bare = _without_keys(text, used)
     checks = []
+    worked: dict[str, dict[str, Figure]] = {}
+    for formula in formulas:
+        operands = _operands(formula, used, worked)
+        if operands is not None and arithmetic.holds(formula):
+            worked[formula] = {text: figure for text, (figure, _) in operands.items()}
+        for at in _places(formula, bare):
+            checks += _of_formula(formula, at, operands if formula in worked else None)
+            bare = bare[:at] + " " * len(formula) + bare[at + len(formula) :]
     for figure in figures.find(bare):
         bearer = next((e for e in used if any(_bears(e, printed, figure, bare) for printed in e.figures)), None)
-        verdict = Verdict.QUOTED if bearer else Verdict.UNSUPPORTED
-        checks.append(FigureCheck(figure, verdict, bearer.key if bearer else ""))
-    return tuple(checks)
+        result = next((f for f, known in worked.items() if not bearer and arithmetic.allows(f, known, figure)), "")
+        verdict = Verdict.QUOTED if bearer else Verdict.COMPUTED if result else Verdict.UNSUPPORTED
+        checks.append(FigureCheck(figure, verdict, bearer.key if bearer else "", result))
+    return tuple(sorted(checks, key=lambda check: check.figure.start))
+
+
+_Operands = dict[str, tuple[Figure, str]]  # by their text in a formula: the printed figure, and its evidence's key
+
+# Lengths of time that a formula may reckon with though no page prints them.
+_CALENDAR = {"天": {7, 30, 31, 365, 366}, "个月": {12, 3, 6}, "小时": {24}, "个季度": {4}, "周": {52}}
+
+
+def _operands(formula: str, used: Sequence[Evidence], worked: Mapping[str, Mapping[str, Figure]]) -> _Operands | None:
+    """What bears each figure of the formula's left side; None where nothing does.
+
+    Printed, the result of a formula before it, the whole (100%), or a length of time that the calendar gives.
+    """
+    try:
+        leaves = arithmetic.leaves(arithmetic.parse(arithmetic.split(formula)[0]))
+    except ValueError:
+        return None
+    found: _Operands = {}
+    spans = _year_spans(used)
+    for leaf in leaves:
+        figure = leaf.figure
+        if figure is None:
+            if leaf.number != 1 and leaf.number not in spans:
+                return None
+            continue
+        printed = [(each, e.key) for e in used for each in e.figures if figures.same(figure, each, bounds=False)]
+        # beside 超5家 an exact 5家 may be printed too: the looser is taken
+        printed.sort(key=lambda pair: pair[0].bound is Bound.EXACT)
+        calendar = figure.value in _CALENDAR.get(figure.unit, ()) or (figure.unit == "%" and figure.value == 100)
+        calendar = calendar or (figure.unit == "年" and figure.value in spans) or _is_length(figure, used)
+        earlier = any(arithmetic.allows(one, known, figure) for one, known in worked.items())
+        if printed:
+            found[leaf.text] = printed[0]
+        elif calendar or earlier:
+            found[leaf.text] = (figure, "")
+        else:
+            return None
+    return found
+
+
+def _is_length(figure: Figure, used: Sequence[Evidence]) -> bool:
+    """Whether a claim of the evidence is of a time that is so long: 10个月 of 1至10月, 3年 of 近3年."""
+    size = {"个月": 1, "年": 12}.get(figure.unit, 0)
+    claims = (claim for e in used for claim in e.passage.claims if e.start <= claim.figure.start < e.end)
+    return size > 0 and any(arithmetic.months(claim.period) == figure.value * size for claim in claims)
+
+
+def _year_spans(used: Sequence[Evidence]) -> set[int]:
+    """How many years may lie between two that the evidence prints, or that its page is of."""
+    years = {int(year) for e in used for year in _YEAR.findall(f"{e.text} {e.passage.source.date}")}
+    return {late - early for early in years for late in years if late > early}
+
+
+def _places(formula: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(formula), text)]
+
+
+def _of_formula(formula: str, at: int, operands: _Operands | None) -> list[FigureCheck]:
+    """The checks of a formula that stands at ``at``; without ``operands`` none of its figures is borne."""
+    left, _, right = arithmetic.split(formula)
+    checks = []
+    for side, start in ((left, at), (right, at + len(formula) - len(right))):
+        for leaf in arithmetic.leaves(arithmetic.parse(side)):
+            if leaf.figure is None:
+                continue
+            begin = start + leaf.at
+            figure = replace(leaf.figure, start=begin, end=begin + len(leaf.text))
+            key = operands.get(leaf.text, (figure, ""))[1] if operands and side is left else ""
+            verdict = Verdict.UNSUPPORTED if operands is None else Verdict.QUOTED if key else Verdict.COMPUTED
+            checks.append(FigureCheck(figure, verdict, key, formula if verdict is Verdict.COMPUTED else ""))
+    return checks
 
 
 def stray_digits(text: str, used: Sequence[Evidence]) -> tuple[str, ...]:

@@ -19,7 +19,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("postings", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm"),
     ),
-    ("thesaurus", "asking", "question", "evidence", "retrieve", "compose", "verify", "caveats", "documents", "render"),
+    (
+        *("thesaurus", "asking", "question", "arithmetic", "compute"),
+        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render"),
+    ),
     ("ask", "listing"),
     ("web", "cli"),
 )
