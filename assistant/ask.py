@@ -239,12 +239,12 @@ class Assistant:
         query = _query(turn)
 
         def find(text: str) -> Sequence[Passage]:
-            asked = question.understand(text)
-            hits = retrieve.retrieve(asked, self._store, self._embedder, self._lexical, self._settings.hits)
-            return [hit.passage for hit in hits]
+            asked = replace(question.understand(text, words=self._words), source=query.source, date=query.date)
+            return [hit.passage for hit in self._hits(asked, self._settings.hits)]
 
         passages = tuple(hit.passage for hit in turn.hits)
-        draft = compute.answer(query, passages, find, compute.Lexicon(self._claims.aliases, self._lexical.weight))
+        lexicon = compute.Lexicon(self._claims.aliases, self._lexical.weight, self._words.same)
+        draft = compute.answer(query, passages, find, lexicon)
         if draft is None:
             return None
         checks = verify.check(draft.text, draft.used, draft.formulas)

@@ -10,20 +10,11 @@ from typing import Final
 
 from assistant import aliases as names
 from assistant.aliases import Aliases
-from assistant.records import Mention, NameKind
+from assistant.records import Mention, NameKind, Synonym
 
 Weight = Callable[[str], float]
 
 _ALL: Final = re.compile(r"全[省市州县国](?![优际营])")
-
-
-@dataclass(frozen=True, slots=True)
-class Synonym:
-    """A word of a question, what a page may say in its place, and whether it is a name."""
-
-    word: str
-    others: tuple[str, ...]
-    name: bool = False
 
 
 Synonyms = Callable[[str], Sequence[Synonym]]
