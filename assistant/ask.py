@@ -107,6 +107,12 @@ class Assistant:
         """Lets go of the index."""
         self._store.close()
 
+    def with_model(self, name: str) -> "Assistant":
+        """One more assistant of this index, with another model. Raises ModelMissing and SettingError."""
+        chosen = replace(self._settings, model=name)
+        choose = choose_model(chosen)
+        return Assistant(chosen, Store.open(Path(chosen.data), chosen.embedder), self._embedder, choose)
+
     @property
     def model(self) -> str:
         """The model's name, or ``none``."""
@@ -306,6 +312,15 @@ def model_name(settings: Settings) -> str:
         raise SettingError("JUSHI_BASE_URL is set but no model is named: set JUSHI_MODEL (or --model) to its name.")
     here = Path(settings.models) / models.find(DEFAULT_LOCAL_MODEL).file
     return DEFAULT_LOCAL_MODEL if here.is_file() else NONE
+
+
+def usable_models(settings: Settings) -> tuple[str, ...]:
+    """The models that can be chosen without a download: that of the settings first, the local ones, ``none`` last."""
+    here = [
+        one.model.name for one in models.listing(Path(settings.models)) if one.model.kind == models.CHAT and one.present
+    ]
+    local = [] if settings.base_url else here  # an endpoint serves the models that it names itself
+    return tuple(dict.fromkeys([model_name(settings), *local, NONE]))
 
 
 def needed_models(settings: Settings) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""One Answer in; out it comes as terminal text, Markdown, an HTML fragment, or JSON.
+"""One Answer in; out it comes as terminal text, Markdown or JSON; its HTML is the page's (``assistant.web.answer``).
 
 All that pages, questions and models have written is data: it is cleaned of control and direction-changing characters
 and escaped for the form it enters. Citation keys, opaque in ``answer.text`` (``…100.13亿元。[a3f9]``), are shown as
 numbers in order of appearance (``…100.13亿元。[1]``). No form leaves a caveat out.
 """
 
-import html as markup
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -27,9 +26,9 @@ CAVEATS = {
 }
 DECLINED = "未作答"
 NOT_FOUND = "所引原文中没有这个数字"
-NEAREST = 3  # sentences shown in place of an answer, in text and Markdown; HTML folds them all away
+NEAREST = 3  # sentences shown in place of an answer
 
-_MARKER = re.compile(r"\[([^\[\]\s]{1,64})\]")
+MARKER = re.compile(r"\[([^\[\]\s]{1,64})\]")
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they reorder what a reader sees: ‮31.001 for 100.13
 _INVISIBLE = "\u200b-\u200d\u2060\ufeff"  # they part a figure's digits unseen
 _CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}{_INVISIBLE}\ud800-\udfff]")
@@ -39,6 +38,7 @@ _MARKDOWN_LINE = re.compile(r"^(\s*)([#+=-]|\d+[.)](?=\s|$))", re.M)
 _BARE_LINK = re.compile(r"(?i)(?<=www)\.|(?=://):|@")  # 见http://… has no word boundary before its scheme
 _CHINESE_DIGITS = "零〇一二两三四五六七八九十百千万亿"
 
+Shown = Callable[[int], str]  # how the number of a citation is shown
 Piece = tuple[int, int, str]  # a span of a text, and what stands in its place, already escaped
 
 
@@ -55,8 +55,8 @@ def line(words: str) -> str:
 def numbers(answer: Answer) -> dict[str, int]:
     """Give each citation's key its number: the text's as they appear, then the caveats', the checks' and the rest."""
     known = {citation.key for citation in answer.citations}
-    keys = _MARKER.findall(answer.text)
-    keys += [key for caveat in answer.caveats for key in (*_MARKER.findall(caveat.text), *caveat.citations)]
+    keys = MARKER.findall(answer.text)
+    keys += [key for caveat in answer.caveats for key in (*MARKER.findall(caveat.text), *caveat.citations)]
     keys += [check.citation for check in answer.checks]
     keys += [citation.key for citation in answer.citations]
     return {key: number for number, key in enumerate(dict.fromkeys(key for key in keys if key in known), 1)}
@@ -68,21 +68,21 @@ def numbers(answer: Answer) -> dict[str, int]:
 def text(answer: Answer) -> str:
     """Write for a terminal: the answer, its caveats after ⚠, citations with their sentences, each figure's check."""
     number = numbers(answer)
-    body = _replaced(answer.text, _markers(answer.text, number, _bracketed), clean).strip()
+    body = replaced(answer.text, markers(answer.text, number, _bracketed), clean).strip()
     blocks = [f"【{DECLINED}】{body}" if answer.declined else body]
     if answer.caveats:
-        rows = [f"⚠ {CAVEATS[caveat.kind]}：{_told(caveat, number, line, _bracketed)}" for caveat in answer.caveats]
+        rows = [f"⚠ {CAVEATS[caveat.kind]}：{warned(caveat, number, line, _bracketed)}" for caveat in answer.caveats]
         blocks.append("\n".join(rows))
     if answer.citations:
         rows = []
-        for citation in _ordered(answer, number):
+        for citation in ordered(answer, number):
             rows.append(f"[{number[citation.key]}] {line(_place(citation))}")
             rows.append(f"    “{line(citation.quote)}”")
         blocks.append("\n".join(["出处", *rows]))
     if answer.formulas:
         blocks.append("\n".join(["算式", *map(line, answer.formulas)]))
     if answer.checks:
-        rows = [f"{line(check.figure.text)}  {_borne(check, number, line)}" for check in _audited(answer)]
+        rows = [f"{line(check.figure.text)}  {_borne(check, number, line)}" for check in audited(answer)]
         blocks.append("\n".join(["数字核对", *rows]))
     if nearest := _nearest(answer):
         rows = [f"· {line(_printed(item.passage.source))}\n    “{line(item.text)}”" for item in nearest]
@@ -96,32 +96,31 @@ def text(answer: Answer) -> str:
 def markdown(answer: Answer) -> str:
     """Write CommonMark in which nothing from a page or a model can become a link, an image, HTML or a heading."""
     number = numbers(answer)
-    body = _replaced(answer.text, _markers(answer.text, number, _bracketed), _markdown_words).strip()
+    body = replaced(answer.text, markers(answer.text, number, _bracketed), markdown_words).strip()
     body = "\n".join(row.strip() for row in _unlink_numbers(body).split("\n"))
     blocks = [f"**{DECLINED}** {body}" if answer.declined else body]
     for caveat in answer.caveats:
-        told = _told(caveat, number, _markdown_line, _bracketed)
+        told = warned(caveat, number, markdown_line, _bracketed)
         blocks.append(f"> ⚠ **{CAVEATS[caveat.kind]}**　{_unlink_numbers(told)}")
     if answer.citations:
         blocks.append("**出处**")
-    for citation in _ordered(answer, number):
-        place = f"[{number[citation.key]}] {_markdown_line(_place(citation))}"
-        blocks.append(f"{place}\n\n> “{_markdown_line(citation.quote)}”")
+    for citation in ordered(answer, number):
+        place = f"[{number[citation.key]}] {markdown_line(_place(citation))}"
+        blocks.append(f"{place}\n\n> “{markdown_line(citation.quote)}”")
     if answer.formulas:
-        blocks.append("**算式**\n\n" + "\n".join(f"- {_markdown_line(formula)}" for formula in answer.formulas))
+        blocks.append("**算式**\n\n" + "\n".join(f"- {markdown_line(formula)}" for formula in answer.formulas))
     if answer.checks:
         rows = [
-            f"- {_markdown_line(check.figure.text)}　{_borne(check, number, _markdown_line)}"
-            for check in _audited(answer)
+            f"- {markdown_line(check.figure.text)}　{_borne(check, number, markdown_line)}" for check in audited(answer)
         ]
         blocks.append("**数字核对**\n\n" + "\n".join(rows))
     if nearest := _nearest(answer):
         blocks.append("**最接近的原文**")
-        blocks += [f"{_markdown_line(_printed(i.passage.source))}\n\n> “{_markdown_line(i.text)}”" for i in nearest]
+        blocks += [f"{markdown_line(_printed(i.passage.source))}\n\n> “{markdown_line(i.text)}”" for i in nearest]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _markdown_words(words: str) -> str:
+def markdown_words(words: str) -> str:
     """Escapes what Markdown would read; figures such as 100.13亿元 stay as they are, so that they can be searched."""
     words = _MARKDOWN.sub(r"\\\g<0>", clean(words))
     words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -129,149 +128,14 @@ def _markdown_words(words: str) -> str:
     return _MARKDOWN_LINE.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", words)
 
 
-def _markdown_line(words: str) -> str:
-    return _markdown_words(line(words))
+def markdown_line(words: str) -> str:
+    """The same on one line."""
+    return markdown_words(line(words))
 
 
 def _unlink_numbers(words: str) -> str:
     """Part a shown number from what follows it, which could make it a link: [1](javascript:…)."""
     return re.sub(r"(\[\d+\])([(:])", r"\1\\\2", words)
-
-
-# --- HTML ---------------------------------------------------------------------------------------------------------
-
-
-def html(answer: Answer, *, anchor: str = "jushi") -> str:
-    """Write a fragment without script, style or address; ``anchor`` begins the ids that its references lead to."""
-    number = numbers(answer)
-
-    def reference(shown: int) -> str:
-        return f'<a class="ref" href="#{_escaped(anchor)}-{shown}">[{shown}]</a>'
-
-    pieces = _markers(answer.text, number, reference)
-    pieces += [
-        (check.figure.start, check.figure.end, _stated(check))
-        for check in answer.checks
-        if answer.text[check.figure.start : check.figure.end] == check.figure.text
-    ]
-    badge = f'<span class="declined">{DECLINED}</span> ' if answer.declined else ""
-    parts = [f'<div class="text">{badge}{_replaced(answer.text.strip(), _moved(answer.text, pieces), _escaped)}</div>']
-    parts += [_html_caveat(caveat, number, reference) for caveat in answer.caveats]
-    if answer.citations:
-        rows = "".join(
-            f'<li id="{_escaped(anchor)}-{number[citation.key]}"><span class="number">[{number[citation.key]}]</span>'
-            f"{_html_source(citation.source, f'{citation.source.file}:{citation.start}-{citation.end}')}"
-            f"<blockquote>{_marked(citation.quote, _stated_in(citation, answer))}</blockquote></li>"
-            for citation in _ordered(answer, number)
-        )
-        parts.append(f'<h4>出处</h4><ol class="citations">{rows}</ol>')
-    if answer.formulas:
-        rows = "".join(f"<li>{_escaped(line(formula))}</li>" for formula in answer.formulas)
-        parts.append(f'<h4>算式</h4><ul class="formulas">{rows}</ul>')
-    if answer.checks:
-        rows = "".join(_html_check(check, number, reference) for check in _audited(answer))
-        head = '<tr><th scope="col">数字</th><th scope="col">核对</th><th scope="col">依据</th></tr>'
-        parts.append(f'<h4>数字核对</h4><table class="audit"><thead>{head}</thead><tbody>{rows}</tbody></table>')
-    if answer.evidence:
-        shown = " open" if answer.declined or not answer.citations else ""
-        parts.append(
-            f'<details class="found"{shown}><summary>检索到的原文 {len(answer.evidence)} 句</summary>'
-            f"{evidence_html(answer.evidence)}</details>"
-        )
-    return f'<article class="answer">{"".join(parts)}</article>'
-
-
-def evidence_html(evidence: Iterable[Evidence]) -> str:
-    """Write a card for each sentence: where it was printed, and its figures marked."""
-    cards = "".join(
-        f"<li>{_html_source(item.passage.source)}<blockquote>{_marked_evidence(item)}</blockquote></li>"
-        for item in evidence
-    )
-    return f'<ol class="evidence">{cards}</ol>'
-
-
-def partial_html(words: str, evidence: Iterable[Evidence]) -> str:
-    """Write an answer's text so far: its markers numbered, and a marker that is not yet whole left out."""
-    keys = {item.key for item in evidence}
-    words = re.sub(r"\[[^\[\]\s]{0,64}\Z", "", words)
-    found = dict.fromkeys(key for key in _MARKER.findall(words) if key in keys)
-    number = {key: shown for shown, key in enumerate(found, 1)}
-    pieces = _markers(words, number, lambda shown: f'<span class="ref">[{shown}]</span>')
-    return f'<div class="text">{_replaced(words, pieces, _escaped)}</div>'
-
-
-def _escaped(words: str) -> str:
-    return markup.escape(clean(words), quote=True).replace("\n", "<br>")
-
-
-def _stated(check: FigureCheck) -> str:
-    title = VERDICTS[check.verdict] + (f"：{line(check.formula)}" if check.formula else "")
-    return f'<b class="figure {check.verdict.value}" title="{_escaped(title)}">{_escaped(check.figure.text)}</b>'
-
-
-def _html_source(source: Source, offsets: str = "") -> str:
-    headline = f"<cite>《{_escaped(line(source.headline))}》</cite>" if source.headline else ""
-    where = _escaped(line(_where(source)))
-    code = f"<code>{_escaped(line(offsets))}</code>" if offsets else ""
-    return f'<div class="source">{headline}<span>{where}</span>{code}</div>'
-
-
-def _html_caveat(caveat: Caveat, number: Mapping[str, int], reference: Callable[[int], str]) -> str:
-    told = _told(caveat, number, _escaped, reference)
-    return f'<aside class="caveat {caveat.kind.value}" role="note"><b>⚠ {CAVEATS[caveat.kind]}</b> {told}</aside>'
-
-
-def _html_check(check: FigureCheck, number: Mapping[str, int], reference: Callable[[int], str]) -> str:
-    source = reference(number[check.citation]) if check.citation in number else ""
-    formula = f"<span>{_escaped(line(check.formula))}</span>" if check.formula else ""
-    bearing = f"{formula} {source}".strip() or NOT_FOUND
-    verdict = f'<span class="verdict {check.verdict.value}">{VERDICTS[check.verdict]}</span>'
-    return f"<tr><td>{_escaped(line(check.figure.text))}</td><td>{verdict}</td><td>{bearing}</td></tr>"
-
-
-def _marked(words: str, figures: Iterable[str]) -> str:
-    """Put each of the figures, wherever it is printed, in ``<mark>``."""
-    pieces = [
-        (found.start(), found.end(), f"<mark>{_escaped(found[0])}</mark>")
-        for figure in sorted(set(figures), key=len, reverse=True)
-        for found in _whole(figure).finditer(words)
-    ]
-    return _replaced(words, pieces, _escaped)
-
-
-def _marked_evidence(item: Evidence) -> str:
-    pieces = []
-    for figure in item.figures:
-        for start, end in ((figure.start - item.start, figure.end - item.start), (figure.start, figure.end)):
-            if start >= 0 and item.text[start:end] == figure.text:
-                pieces.append((start, end, f"<mark>{_escaped(figure.text)}</mark>"))
-                break
-    return _replaced(item.text, pieces, _escaped)
-
-
-def _whole(figure: str) -> re.Pattern[str]:
-    """Find the figure where it is not the end or the beginning of another: 3家 is not in 13家."""
-    before = rf"(?<![\d.{_CHINESE_DIGITS}])" if figure[:1].isdigit() or figure[:1] in _CHINESE_DIGITS else ""
-    after = r"(?![\d.]?\d)" if figure[-1:].isdigit() else ""
-    return re.compile(before + re.escape(figure) + after)
-
-
-def _stated_in(citation: Citation, answer: Answer) -> set[str]:
-    """Choose the figures of a quotation that the answer states, or computes with, as the quotation prints them."""
-    checks = [check for check in answer.checks if check.verdict is not Verdict.UNSUPPORTED]
-    near = [check for check in checks if check.citation in ("", citation.key)]
-    printed = {check.figure.text for check in near if check.figure.text}
-    formulas = [check.formula for check in near if check.formula]
-    for item in answer.evidence:
-        if item.passage.id == citation.passage_id:
-            printed |= {figure.text for figure in item.figures if figure.text and _is_used(figure, near, formulas)}
-    return printed
-
-
-def _is_used(figure: Figure, checks: Iterable[FigureCheck], formulas: Iterable[str]) -> bool:
-    """Tell whether a check's figure has this one's value and unit (超 is 突破), or a formula prints it."""
-    same = any((check.figure.value, check.figure.unit) == (figure.value, figure.unit) for check in checks)
-    return same or any(_whole(figure.text).search(formula) for formula in formulas)
 
 
 # --- JSON ---------------------------------------------------------------------------------------------------------
@@ -316,12 +180,12 @@ def _bracketed(number: int) -> str:
     return f"[{number}]"
 
 
-def _markers(words: str, number: Mapping[str, int], shown: Callable[[int], str]) -> list[Piece]:
+def markers(words: str, number: Mapping[str, int], shown: Callable[[int], str]) -> list[Piece]:
     """Find the citation markers of a text, each with its number; other brackets are words like any others."""
-    return [(m.start(), m.end(), shown(number[m[1]])) for m in _MARKER.finditer(words) if m[1] in number]
+    return [(m.start(), m.end(), shown(number[m[1]])) for m in MARKER.finditer(words) if m[1] in number]
 
 
-def _replaced(words: str, pieces: Iterable[Piece], escape: Callable[[str], str]) -> str:
+def replaced(words: str, pieces: Iterable[Piece], escape: Callable[[str], str]) -> str:
     """Escape the words and put the pieces in their places; of two that overlap the earlier, then the longer, stays."""
     done, at = [], 0
     for start, end, shown in sorted(pieces, key=lambda piece: (piece[0], -piece[1])):
@@ -331,16 +195,16 @@ def _replaced(words: str, pieces: Iterable[Piece], escape: Callable[[str], str])
     return "".join([*done, escape(words[at:])])
 
 
-def _moved(words: str, pieces: Iterable[Piece]) -> list[Piece]:
+def moved(words: str, pieces: Iterable[Piece]) -> list[Piece]:
     """Place the pieces of a text in that text without the blanks it begins with."""
     blank = len(words) - len(words.lstrip())
     return [(start - blank, end - blank, shown) for start, end, shown in pieces]
 
 
-def _told(caveat: Caveat, number: Mapping[str, int], escape: Callable[[str], str], shown: Callable[[int], str]) -> str:
+def warned(caveat: Caveat, number: Mapping[str, int], escape: Callable[[str], str], shown: Callable[[int], str]) -> str:
     """Write a caveat's text, the citations that its text does not name, and its arithmetic."""
-    words = _replaced(caveat.text, _markers(caveat.text, number, shown), escape)
-    named = set(_MARKER.findall(caveat.text))
+    words = replaced(caveat.text, markers(caveat.text, number, shown), escape)
+    named = set(MARKER.findall(caveat.text))
     others = [key for key in dict.fromkeys(caveat.citations) if key in number and key not in named]
     arithmetic = f"（{escape(caveat.arithmetic)}）" if caveat.arithmetic else ""
     return words + "".join(shown(number[key]) for key in others) + arithmetic
@@ -356,11 +220,12 @@ def _borne(check: FigureCheck, number: Mapping[str, int], escape: Callable[[str]
     return " ".join(parts)
 
 
-def _ordered(answer: Answer, number: Mapping[str, int]) -> list[Citation]:
+def ordered(answer: Answer, number: Mapping[str, int]) -> list[Citation]:
+    """The citations, once each, in the order of their numbers."""
     return sorted({c.key: c for c in answer.citations}.values(), key=lambda citation: number[citation.key])
 
 
-def _audited(answer: Answer) -> list[FigureCheck]:
+def audited(answer: Answer) -> list[FigureCheck]:
     """Choose the checks to list: a figure that the text states twice, and bears the same way, once."""
     told = {(c.figure.text, c.verdict, c.citation, c.formula): c for c in reversed(answer.checks)}
     return list(told.values())[::-1]
@@ -383,3 +248,38 @@ def _printed(source: Source) -> str:
 
 def _place(citation: Citation) -> str:
     return f"{_printed(citation.source)} {citation.source.file}:{citation.start}-{citation.end}".strip()
+
+
+def marked(words: str, figures: Iterable[str], escape: Callable[[str], str]) -> str:
+    """Escape the words for HTML and put each of the figures, wherever it is printed, in ``<mark>``."""
+    pieces = [
+        (found.start(), found.end(), f"<mark>{escape(found[0])}</mark>")
+        for figure in sorted(set(figures), key=len, reverse=True)
+        for found in _whole(figure).finditer(words)
+    ]
+    return replaced(words, pieces, escape)
+
+
+def _whole(figure: str) -> re.Pattern[str]:
+    """Find the figure where it is not the end or the beginning of another: 3家 is not in 13家."""
+    before = rf"(?<![\d.{_CHINESE_DIGITS}])" if figure[:1].isdigit() or figure[:1] in _CHINESE_DIGITS else ""
+    after = r"(?![\d.]?\d)" if figure[-1:].isdigit() else ""
+    return re.compile(before + re.escape(figure) + after)
+
+
+def stated_in(citation: Citation, answer: Answer) -> set[str]:
+    """Choose the figures of a quotation that the answer states, or computes with, as the quotation prints them."""
+    checks = [check for check in answer.checks if check.verdict is not Verdict.UNSUPPORTED]
+    near = [check for check in checks if check.citation in ("", citation.key)]
+    printed = {check.figure.text for check in near if check.figure.text}
+    formulas = [check.formula for check in near if check.formula]
+    for item in answer.evidence:
+        if item.passage.id == citation.passage_id:
+            printed |= {figure.text for figure in item.figures if figure.text and _is_used(figure, near, formulas)}
+    return printed
+
+
+def _is_used(figure: Figure, checks: Iterable[FigureCheck], formulas: Iterable[str]) -> bool:
+    """Tell whether a check's figure has this one's value and unit (超 is 突破), or a formula prints it."""
+    same = any((check.figure.value, check.figure.unit) == (figure.value, figure.unit) for check in checks)
+    return same or any(_whole(figure.text).search(formula) for formula in formulas)

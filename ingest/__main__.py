@@ -5,17 +5,20 @@ python -m ingest ~/pages a.txt         a folder and a file
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from assistant import embed, settings
 from assistant.errors import JushiError
 from assistant.store import Store
 from ingest import check, load, watch
-from ingest.tally import Summary
+from ingest.tally import Progress, Summary
 
 EXAMPLES = """examples:
   jushi ingest                                the pages that come with Jushi
@@ -66,18 +69,23 @@ def _parser() -> argparse.ArgumentParser:
     way.add_argument("--remove", nargs="+", metavar="NAME", help="take pages out, by their names in the index")
     parser.add_argument("--report", type=Path, default=check.REPORT, metavar="FILE", help="of --check: %(default)s")
     parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
+    parser.add_argument("--json", action="store_true", help="tell progress and result as JSON, an object a line")
     settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
 
 def _run(given: argparse.Namespace) -> int:
     if given.check:
-        with _bar() as progress:
+        with _bar(given.json) as progress:
             return check.run(given.paths or [seeds()], given.date, given.report, given.open, progress)
     chosen = settings.from_flags(given)
     folder = Path(chosen.data)
     if given.remove:
-        removed = load.remove(given.remove, Store.open(folder, chosen.embedder), wait=given.wait).removed
+        summary = load.remove(given.remove, Store.open(folder, chosen.embedder), wait=given.wait)
+        removed = summary.removed
+        if given.json:
+            _tell_json("done", asdict(summary))
+            return 0
         print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {folder}")
         return 0
 
@@ -92,7 +100,7 @@ def _run(given: argparse.Namespace) -> int:
     paths = given.paths or [seeds()]
 
     def once(gone: Sequence[str] = ()) -> Summary:
-        with _bar() as progress:
+        with _bar(given.json) as progress:
             return load.ingest(
                 paths,
                 index,
@@ -109,7 +117,11 @@ def _run(given: argparse.Namespace) -> int:
             )
 
     if not given.watch:
-        _tell(once(), folder)
+        summary = once()
+        if given.json:
+            _tell_json("done", asdict(summary))
+        else:
+            _tell(summary, folder)
         return 0
     watch.check(paths)
     print("按 Ctrl-C 停止。", file=sys.stderr)
@@ -143,14 +155,26 @@ def seeds() -> Path:
     return Path(package.__path__[0])
 
 
+def _tell_json(what: str, told: dict[str, Any]) -> None:
+    print(json.dumps({"event": what, **told}, ensure_ascii=True), flush=True)
+
+
 @contextmanager
-def _bar() -> "Iterator[load.Report]":
+def _bar(as_json: bool = False) -> "Iterator[load.Report]":
+    if as_json:
+
+        def tell(at: Progress) -> None:
+            _tell_json("progress", asdict(at))
+
+        yield tell
+        return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("读取", total=None)
         yield lambda at: bar.update(task, description=at.file, completed=at.done, total=at.total)
 

@@ -21,9 +21,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("thesaurus", "asking", "question", "arithmetic", "compute"),
-        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render"),
+        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render", "suggestions"),
     ),
-    ("ask", "listing"),
+    ("ask", "listing", "library"),
     ("web", "cli"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}

@@ -12,6 +12,7 @@ from assistant.claim_index import ClaimIndex
 from assistant.records import Caveat, CaveatKind, Evidence
 from assistant.settings import Settings
 from assistant.store import Store
+from assistant.web.answer import answer_html
 
 PLANT = "# 铝厂扩产\n\n去年，青禾铝厂完成改造，电解铝产能从145万吨提升至20万吨。厂里有工人860名。\n"
 ONE = "# 兰亭纸厂\n\n2024年，兰亭纸业有限公司机制纸产量3.2万吨，比上年多0.4万吨。\n"
@@ -71,7 +72,7 @@ def test_an_answer_carries_the_warning_wherever_it_is_shown(store: Store) -> Non
     (caveat,) = answer.caveats
     assert caveat.kind is CaveatKind.CONFLICT
     assert {citation.key for citation in answer.citations} >= set(caveat.citations)
-    for shown in (render.text(answer), render.markdown(answer), render.html(answer), render.to_json(answer)):
+    for shown in (render.text(answer), render.markdown(answer), answer_html(answer, "t"), render.to_json(answer)):
         assert "说法不一" in shown or '"conflict"' in shown
         assert "one-2025-02-01.md" in shown
         assert "other-2025-03-01.md" in shown

@@ -51,7 +51,7 @@ def run(
 
 
 COMMANDS = [
-    *((), ("ingest",), ("ask",), ("figures",), ("chat",), ("evals",), ("models",)),
+    *((), ("ingest",), ("ask",), ("figures",), ("chat",), ("password",), ("evals",), ("models",)),
     *(("models", "pull"), ("models", "list")),
 ]
 
@@ -64,14 +64,14 @@ def test_help_tells_how_to_call_it(run: Run, command: tuple[str, ...]) -> None:
     assert " ".join(("jushi", *command)) in out
 
 
-@pytest.mark.parametrize("command", COMMANDS[:7], ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS[:8], ids=" ".join)
 def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
     """Each command's help ends with calls that can be copied, every one of a command that there is."""
     _, out, _ = run(*command, "--help")
     assert "examples:" in out
     calls = [line.split() for line in out.split("examples:")[1].splitlines() if line.strip().startswith("jushi ")]
     assert calls
-    assert {call[1] for call in calls} <= {"ingest", "ask", "figures", "chat", "evals", "models"}
+    assert {call[1] for call in calls} <= {"ingest", "ask", "figures", "chat", "password", "evals", "models"}
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -1,7 +1,9 @@
-"""The page in Debian's chromium: streams evidence, then the answer; calls nobody; shows hostile words as words."""
+"""The page in Debian's chromium: evidence, then the answer, then its line; every room walked; nobody called."""
 
+import json
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import FakeEmbedder
 
+from assistant.library import Library
 from assistant.records import (
     Answer,
     Bound,
@@ -31,7 +35,11 @@ from assistant.records import (
     Token,
     Verdict,
 )
-from assistant.web import page
+from assistant.store import Store
+from assistant.web import page, serve
+from assistant.web.intake import Intake
+from assistant.web.reactions import Reactions
+from assistant.web.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -100,21 +108,21 @@ class FakeAssistant:
         yield Final(ANSWER)
 
 
-class Site:
-    """The real page on a free port, in a thread, with every address that the process connects to."""
+class Served:
+    """The real page on a free port, in a thread."""
 
-    def __init__(self, assistant: FakeAssistant) -> None:
+    def __init__(self, assistant: FakeAssistant, **more: Any) -> None:
         import uvicorn
 
         self.assistant = assistant
-        self.listener = page.listen("127.0.0.1", 0)
+        self.listener = serve.listen("127.0.0.1", 0)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
-        app = page.application(assistant, "127.0.0.1", self.port)
+        app = serve.application(Site(assistant, **more), "127.0.0.1", self.port)
         self.server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)
 
-    def __enter__(self) -> "Site":
+    def __enter__(self) -> "Served":
         self.thread.start()
         deadline = time.monotonic() + 20
         while not self.server.started:
@@ -151,31 +159,32 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.fixture
-def site(called: list[Any]) -> Iterator[Site]:
-    with Site(FakeAssistant()) as site:
+def site(called: list[Any]) -> Iterator[Served]:
+    with Served(FakeAssistant()) as site:
         yield site
 
 
 class Visit:
     """An open tab, with the requests that left this machine and the errors in its console."""
 
-    def __init__(self, browser: Any, site: Site, **context: Any) -> None:
+    def __init__(self, browser: Any, site: Served, **context: Any) -> None:
         self.tab = browser.new_context(locale="zh-CN", **context).new_page()
         self.foreign: list[str] = []
         self.errors: list[str] = []
         self.tab.on("request", self._request)
         self.tab.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.site = site
         self.tab.goto(site.url)
-        self.tab.wait_for_selector("#question textarea")
+        self.tab.wait_for_selector("body.ready")
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             self.foreign.append(request.url)
 
     def ask(self, question: str) -> None:
-        self.tab.fill("#question textarea", question)
-        self.tab.press("#question textarea", "Enter")
+        self.tab.fill("#asked", question)
+        self.tab.press("#asked", "Enter")
 
 
 @pytest.fixture
@@ -193,8 +202,11 @@ def picture(visit: Visit, name: str) -> None:
         visit.tab.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
-def test_a_question_is_answered(browser: Any, site: Site, called: list[Any], width: int, height: int) -> None:
+SIZES = [(1280, 900), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_question_is_answered(browser: Any, site: Served, called: list[Any], width: int, height: int) -> None:
     """Invariant: evidence first, then the answer with its cited sentence; nothing called, no error, no side scroll."""
     visit = Visit(browser, site, viewport={"width": width, "height": height})
     tab = visit.tab
@@ -210,19 +222,20 @@ def test_a_question_is_answered(browser: Any, site: Site, called: list[Any], wid
     tab.wait_for_selector("#send")
     picture(visit, f"answer-{width}")
     assert "100.13亿元" in tab.inner_text("#live .text")
-    assert "[1]" in tab.inner_text("#live .text")
+    assert tab.inner_text("#live .text .ref").endswith("1")
     assert tab.inner_text("#live .citations blockquote") == QUOTE
     assert tab.inner_text("#live .citations mark") == "突破100.13亿元"
     assert "照录" in tab.inner_text("#live .audit")
     assert "只算规上企业。" in tab.inner_text("#live .caveat")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "100.13亿元" in tab.inner_text("#said")
     assert not visit.foreign
     assert not visit.errors
     assert not called
 
 
-def test_hostile_words_stay_words(browser: Any, site: Site) -> None:
+def test_hostile_words_stay_words(browser: Any, site: Served) -> None:
     """Invariant: a page's script, image and template are read, not run."""
     site.assistant.words.set()
     visit = Visit(browser, site)
@@ -231,14 +244,14 @@ def test_hostile_words_stay_words(browser: Any, site: Site) -> None:
     assert HOSTILE in visit.tab.inner_text("#live .question")
     assert HOSTILE in visit.tab.inner_text("#live .caveat")
     assert HOSTILE in visit.tab.text_content("#live .evidence")
-    assert HOSTILE in visit.tab.inner_text("#masthead")
+    assert HOSTILE in visit.tab.inner_text("#model option")
     assert visit.tab.evaluate("window.hit") is None
     assert visit.tab.evaluate("document.querySelectorAll('#live img, #live script').length") == 0
     assert not visit.foreign
     assert not visit.errors
 
 
-def test_a_flaw_could_still_call_nobody(browser: Any, site: Site) -> None:
+def test_a_flaw_could_still_call_nobody(browser: Any, site: Served) -> None:
     """Invariant: the policy that travels with the page keeps the browser from a foreign address."""
     visit = Visit(browser, site)
     blocked = visit.tab.evaluate(
@@ -251,13 +264,13 @@ def test_a_flaw_could_still_call_nobody(browser: Any, site: Site) -> None:
     assert blocked.startswith("http://evil.example")
 
 
-def test_stop_then_ask_again_with_the_history(browser: Any, site: Site) -> None:
+def test_stop_then_ask_again_with_the_history(browser: Any, site: Served) -> None:
     """Invariant: stop keeps the evidence; the stopped question is not history, the answered one is; clear forgets."""
     visit = Visit(browser, site)
     tab = visit.tab
     visit.ask("甲？")
     tab.wait_for_selector("#live .evidence")
-    tab.click("#halt")
+    tab.keyboard.press("Escape")
     tab.wait_for_selector("#live >> text=已停止")
     tab.wait_for_selector("#send")
     assert QUOTE in tab.inner_text("#live .evidence")
@@ -267,22 +280,172 @@ def test_stop_then_ask_again_with_the_history(browser: Any, site: Site) -> None:
         tab.wait_for_selector(f"#turn-{number} .origin")
         tab.wait_for_selector("#send")
     assert site.assistant.histories == [(), (), (("乙？", TEXT),)]
-    assert [heading.inner_text() for heading in tab.query_selector_all(".question")] == ["甲？", "乙？", "丙？"]
-    tab.click("#clear")
-    tab.wait_for_selector("#welcome button")
+    assert [words.inner_text() for words in tab.query_selector_all(".question .words")] == ["甲？", "乙？", "丙？"]
+    tab.click("[data-act=clear]")
+    tab.wait_for_selector("#welcome .offer")
     assert not tab.query_selector(".turn")
-    tab.click("#welcome button")
+    tab.click("#welcome .offer")
     tab.wait_for_selector("#turn-1 .origin")
     assert site.assistant.histories[-1] == ()
 
 
-def test_a_reference_leads_to_its_citation_within_the_page(browser: Any, site: Site) -> None:
-    """Invariant: following [1] keeps the conversation (no reload) and lights the citation."""
+def test_the_last_question_is_asked_again_or_otherwise(browser: Any, site: Served) -> None:
+    """Invariant: a retry and an edit take the last turn's place, and it is no history to itself; Esc leaves editing."""
     site.assistant.words.set()
     visit = Visit(browser, site)
+    tab = visit.tab
     visit.ask("甲？")
-    visit.tab.wait_for_selector("#live .origin")
-    visit.tab.click("#live .text a.ref")
-    visit.tab.wait_for_selector("#turn-1-1.lit")
-    assert visit.tab.url == site.url
-    assert visit.tab.query_selector("#turn-1")
+    tab.wait_for_selector("#turn-1 .origin")
+    tab.click("#turn-1 [data-act=retry]")
+    tab.wait_for_function("document.querySelectorAll('.turn').length === 1")
+    tab.wait_for_selector("#turn-1 .origin")
+    tab.click("#turn-1 [data-act=edit]")
+    assert tab.input_value("#asked") == "甲？"
+    tab.keyboard.press("Escape")
+    assert tab.input_value("#asked") == ""
+    tab.click("#turn-1 [data-act=edit]")
+    visit.ask("乙？")
+    tab.wait_for_selector("#turn-1 .words >> text=乙？")
+    tab.wait_for_selector("#turn-1 .origin")
+    assert len(tab.query_selector_all(".turn")) == 1
+    assert site.assistant.histories == [(), (), ()]
+
+
+# --- with a library -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def whole(index: Path, called: list[Any]) -> Iterator[Served]:
+    """A page over the invented pages, that may change them."""
+    library = Library(Store.open(index, FakeEmbedder.name))
+    assistant = FakeAssistant()
+    assistant.words.set()
+    # A stand-in for ingestion, whose own tests it has: it tells progress, then waits to be cancelled.
+    told = 'print(\'{"event":"progress","file":"甲.txt","done":1,"total":2}\', flush=True)'
+    intake = Intake(index, (sys.executable, "-c", f"import time\n{told}\ntime.sleep(30)"))
+    with Served(assistant, library=library, intake=intake, reactions=Reactions(index)) as site:
+        yield site
+    library.close()
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_room_is_walked(
+    browser: Any, whole: Served, called: list[Any], width: int, height: int, scheme: str, tongue: str
+) -> None:
+    """Invariant: in both languages, sizes and schemes every room opens, reads and holds its width; nobody is called."""
+    visit = Visit(browser, whole, viewport={"width": width, "height": height}, color_scheme=scheme)
+    tab = visit.tab
+    if tongue == "en":
+        tab.click("[data-act=tongue]")
+    name = f"{width}-{scheme}-{tongue}"
+    expected = {"ask": ("试着问", "Try"), "figures": ("下载 CSV", "Download CSV"), "library": ("查", "Find")}
+
+    def fits(room: str) -> None:
+        picture(visit, f"{room}-{name}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+    shown = {"ask": "#welcome .sample mark", "figures": "table.figures tbody tr", "library": ".pages li"}
+    for room, selector in shown.items():
+        tab.click(f"#tab-{room}")
+        tab.wait_for_selector(selector)
+        words = tab.inner_text(f"#room-{room}")
+        assert expected[room][tongue == "en"] in words
+        assert expected[room][tongue != "en"] not in words
+        fits(room)
+    tab.click(".pages .title")
+    tab.wait_for_selector("#library-shown .beside .story")
+    fits("page")
+    tab.click("#tab-figures")
+    tab.click("[data-view=doubts]")
+    tab.wait_for_selector("#figures-shown .none, #figures-shown .doubts")
+    fits("doubts")
+    tab.reload()
+    tab.wait_for_selector("body.ready")
+    assert tab.evaluate("document.documentElement.lang") == ("en" if tongue == "en" else "zh-CN")
+    assert not visit.foreign
+    assert not visit.errors
+    assert not called
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_three_clicks_to_an_answer_a_line_and_a_table(browser: Any, whole: Served, width: int, height: int) -> None:
+    """Invariant: opening the page, a stranger is one click from an answer, one from a line, two from a table."""
+    visit = Visit(browser, whole, viewport={"width": width, "height": height}, accept_downloads=True)
+    tab = visit.tab
+    tab.click("#welcome .sample .open")
+    tab.wait_for_selector("#cited mark")
+    box = tab.locator("#cited").bounding_box()
+    assert box
+    assert 0 <= box["y"] <= height
+    assert tab.evaluate("document.activeElement.id") == "beside"
+    tab.keyboard.press("Escape")
+    assert not tab.is_visible("#beside")
+    assert "open" in tab.evaluate("document.activeElement.className")
+    tab.click("#welcome .offer")
+    tab.wait_for_selector("#turn-1 .origin")
+    tab.click("#tab-figures")
+    tab.wait_for_selector("table.figures")
+    with tab.expect_download() as download:
+        tab.click("#as-csv")
+    assert Path(download.value.path()).read_text("utf-8-sig").startswith("subject,")
+    assert not visit.errors
+
+
+def test_a_reaction_is_kept_and_a_conversation_saved(browser: Any, whole: Served, index: Path) -> None:
+    visit = Visit(browser, whole, accept_downloads=True)
+    tab = visit.tab
+    visit.ask("甲？")
+    tab.wait_for_selector("#turn-1 .origin")
+    tab.click("[data-judged=down]")
+    tab.keyboard.type("单位错了")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".toast >> text=已记下")
+    kept = json.loads((index / "reactions.jsonl").read_text("utf-8"))
+    assert (kept["question"], kept["right"], kept["reason"]) == ("问", False, "单位错了")
+    for kind, begins in (("md", "# 据实".encode()), ("docx", b"PK")):
+        with tab.expect_download() as download:
+            tab.click(f"[data-kind={kind}]")
+        assert download.value.suggested_filename.endswith(kind)
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+    assert not visit.errors
+
+
+def test_files_are_dropped_refused_and_cancelled(browser: Any, whole: Served, tmp_path: Path, index: Path) -> None:
+    """Invariant: each file's own trouble is told beside it; progress is shown; cancel ends it and says so."""
+    visit = Visit(browser, whole)
+    tab = visit.tab
+    (tmp_path / "甲.txt").write_text("甲", "utf-8")
+    (tmp_path / "qinghe.md").write_text("乙", "utf-8")
+    (tmp_path / "空.txt").write_text("", "utf-8")
+    (tmp_path / "x.exe").write_text("MZ", "utf-8")
+    tab.click("#tab-library")
+    tab.wait_for_selector(".pages")
+    tab.set_input_files("#files", [str(tmp_path / name) for name in ("甲.txt", "qinghe.md", "空.txt", "x.exe")])
+    tab.wait_for_selector("#batch-files li:nth-child(4)")
+    told = [item.inner_text() for item in tab.query_selector_all("#batch-files li")]
+    assert ["将替换" in told[1], "空文件" in told[2], "不收这种文件" in told[3]] == [True] * 3
+    tab.click("#batch [data-act=ingest]")
+    tab.wait_for_selector("#job-said >> text=甲.txt")
+    tab.click("#job [data-act=cancel]")
+    tab.wait_for_selector("#job-said >> text=已取消")
+    assert sorted(one.name for one in (index / "incoming").rglob("*.*")) == ["qinghe.md", "甲.txt"]
+
+
+def test_slash_and_arrows_reach_everything(browser: Any, whole: Served) -> None:
+    """Invariant: the question is one key away from anywhere, and the rooms are walked with the arrows."""
+    visit = Visit(browser, whole)
+    tab = visit.tab
+    tab.focus("#tab-ask")
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.activeElement.id") == "tab-figures"
+    assert tab.is_visible("#filter")
+    tab.keyboard.press("/")
+    assert tab.evaluate("document.activeElement.id") == "asked"
+    assert tab.is_visible("#room-ask")
+    tab.keyboard.type("甲")
+    tab.keyboard.press("Shift+Enter")
+    assert tab.input_value("#asked") == "甲\n"
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#turn-1 .origin")

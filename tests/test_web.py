@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from functools import partial
+from html import unescape
 from typing import Any, TypeVar
 
 import pytest
@@ -27,8 +28,10 @@ from assistant.records import (
     Span,
     Token,
 )
-from assistant.web import page, style
+from assistant.web import conversation as talk
+from assistant.web import page, serve
 from assistant.web.door import BUSY, Door
+from assistant.web.site import Site
 from assistant.web.turns import Turn, heard, history, turn_html
 
 QUOTE = "园区2024年的规上工业总产值突破100.13亿元。"
@@ -76,7 +79,7 @@ async def listed(items: AsyncIterator[T]) -> list[T]:
 
 
 def asked(assistant: FakeAssistant, question: str = "产值？", turns: tuple[Turn, ...] = ()) -> list[Turn]:
-    conversation = page.Conversation(assistant, Door(1, 0))
+    conversation = talk.Conversation(Site(assistant), Door(1, 0))
     return asyncio.run(listed(conversation.ask(question, turns, "tab")))
 
 
@@ -92,7 +95,7 @@ def test_evidence_is_shown_before_text_and_text_before_citations() -> None:
     shown = [turn_html(turn, 1) for turn in asked(FakeAssistant(*EVENTS, pace=slowly))]
     first = {
         what: next(at for at, html in enumerate(shown) if re.search(what, html))
-        for what in ("产值？", "blockquote", 'class="text">总产值', "出处")
+        for what in ("产值？", "blockquote", 'class="text">总产值', "citations")
     }
     assert list(first.values()) == sorted(set(first.values()))
     assert "a3f9" not in "".join(shown)
@@ -136,13 +139,13 @@ def test_an_error_of_ours_is_shown_with_the_evidence() -> None:
 def test_any_other_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
     """Invariant: a reader is not shown the program's insides, and the log holds them."""
     last = asked(FakeAssistant(ValueError("/secret/path")))[-1]
-    assert last.trouble == page.FAULT
+    assert last.trouble == talk.FAULT
     assert "/secret/path" in caplog.text
 
 
 def test_an_overlong_question_is_not_asked() -> None:
     assistant = FakeAssistant(*EVENTS)
-    assert "问题太长" in asked(assistant, "问" * (page.LONGEST_QUESTION + 1))[-1].trouble
+    assert "问题太长" in asked(assistant, "问" * (talk.LONGEST_QUESTION + 1))[-1].trouble
     assert not assistant.asked
 
 
@@ -156,7 +159,7 @@ def test_stop_is_felt_at_once_and_closes_the_stream() -> None:
     seen: list[Turn] = []
 
     async def run() -> None:
-        conversation = page.Conversation(assistant, Door(1, 0))
+        conversation = talk.Conversation(Site(assistant), Door(1, 0))
         async for turn in conversation.ask("产值？", (), "tab"):
             seen.append(turn)
             if turn.evidence:
@@ -172,6 +175,70 @@ def test_stop_is_felt_at_once_and_closes_the_stream() -> None:
     assert assistant.closed.wait(5)
 
 
+def test_those_who_wait_are_told_how_many_stand_before_them() -> None:
+    """Invariant: the line moves up one by one, first come first in, and the first in line has one before it."""
+    gates = [threading.Event() for _ in range(3)]
+    assistants = [FakeAssistant(*EVENTS, pace=_Gate(gate, free=0)) for gate in gates]
+    seen: list[list[int]] = [[], [], []]
+
+    async def run() -> None:
+        door = Door(1, 2)
+
+        async def one(at: int) -> None:
+            async for turn in talk.Conversation(Site(assistants[at]), door).ask("产值？", (), str(at)):
+                if not seen[at] or seen[at][-1] != turn.ahead:
+                    seen[at].append(turn.ahead)
+
+        tasks = []
+        for at in range(3):
+            tasks.append(asyncio.create_task(one(at)))
+            await asyncio.sleep(0.1)
+        for gate in gates:
+            gate.set()
+            await asyncio.sleep(0.1)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(asyncio.wait_for(run(), 10))
+    assert seen == [[0], [0, 1, 0], [0, 2, 1, 0]]
+
+
+def test_twenty_at_once_get_their_own_answers() -> None:
+    """Invariant: with every place taken, each asker hears the answer to their own question."""
+
+    class Echo(FakeAssistant):
+        def stream(self, question: str, history: tuple[tuple[str, str], ...]) -> Iterator[Event]:
+            time.sleep(0.01)
+            yield Token(question)
+            yield Final(Answer(question, f"答{question}"))
+
+    async def run() -> list[Turn]:
+        conversation = talk.Conversation(Site(Echo()), Door(page.AT_ONCE, page.WAITING))
+        asked = [listed(conversation.ask(f"问题{at}", (), f"tab{at}")) for at in range(page.AT_ONCE + page.WAITING)]
+        return [turns[-1] for turns in await asyncio.gather(*asked)]
+
+    last = asyncio.run(asyncio.wait_for(run(), 20))
+    assert [turn.answer.text if turn.answer else turn.trouble for turn in last] == [f"答问题{at}" for at in range(20)]
+
+
+def test_a_model_that_is_not_offered_is_refused() -> None:
+    """Invariant: what a browser sends as the model's name opens none but those of the site."""
+    opened: list[str] = []
+
+    def other() -> FakeAssistant:
+        opened.append("other")
+        return FakeAssistant(*EVENTS)
+
+    site = Site(FakeAssistant(*EVENTS), others={"other": other})
+
+    async def run(model: str) -> Turn:
+        return (await listed(talk.Conversation(site, Door(1, 0)).ask("产值？", (), "tab", model)))[-1]
+
+    assert "/etc/passwd" in asyncio.run(run("/etc/passwd")).trouble
+    assert opened == []
+    assert asyncio.run(run("other")).answer == asyncio.run(run("other")).answer == ANSWER
+    assert opened == ["other"]
+
+
 def test_a_full_door_tells_so() -> None:
     """Invariant: beyond the places nobody waits in silence, and a place is free again when its thread has ended."""
     gate = threading.Event()
@@ -179,13 +246,13 @@ def test_a_full_door_tells_so() -> None:
 
     async def run() -> list[Turn]:
         door = Door(1, 0)
-        waiting = asyncio.create_task(listed(page.Conversation(slow, door).ask("甲", (), "1")))
+        waiting = asyncio.create_task(listed(talk.Conversation(Site(slow), door).ask("甲", (), "1")))
         await asyncio.sleep(0.05)
-        refused = (await listed(page.Conversation(quick, door).ask("乙", (), "2")))[-1]
+        refused = (await listed(talk.Conversation(Site(quick), door).ask("乙", (), "2")))[-1]
         gate.set()
         answered = (await waiting)[-1]
         await asyncio.sleep(0.05)
-        again = (await listed(page.Conversation(quick, door).ask("丙", (), "3")))[-1]
+        again = (await listed(talk.Conversation(Site(quick), door).ask("丙", (), "3")))[-1]
         return [refused, answered, again]
 
     refused, answered, again = asyncio.run(run())
@@ -237,31 +304,44 @@ class _Gate:
 
 @pytest.fixture(scope="module")
 def config() -> dict[str, Any]:
-    built: dict[str, Any] = page.build(FakeAssistant(*EVENTS)).get_config_file()
+    built: dict[str, Any] = page.build(Site(FakeAssistant(*EVENTS))).get_config_file()
     return built
 
 
 def test_page_reports_to_nobody_and_bounds_its_queue() -> None:
     """Invariant: no analytics, and a queue with an end."""
-    blocks = page.build(FakeAssistant(*EVENTS))
+    blocks = page.build(Site(FakeAssistant(*EVENTS)))
     assert blocks.analytics_enabled is False
     assert blocks._queue.max_size == page.QUEUE
 
 
 def test_page_escapes_the_model_and_offers_the_examples(config: dict[str, Any]) -> None:
-    words = str(config["components"])
-    assert "<b>模型" not in words
-    assert "&lt;b&gt;模型" in words
-    assert all(example in words for example in FakeAssistant.examples)
+    html = "".join(str(item["props"].get("value", "")) for item in config["components"])
+    assert "<b>模型" not in html
+    assert "&lt;b&gt;模型" in html
+    offered = [unescape(one) for one in re.findall('data-question="(.*?)"', html)]
+    assert offered == list(FakeAssistant.examples)
 
 
-def test_page_offers_no_api(config: dict[str, Any]) -> None:
-    """Invariant: what the page's buttons do is not published as an interface."""
-    assert {item["api_visibility"] for item in config["dependencies"]} == {"private"}
+def test_only_the_interface_is_published(config: dict[str, Any]) -> None:
+    """Invariant: what the page's buttons do is no interface; ``ask`` is, by its name, and alone without a library."""
+    public = [item["api_name"] for item in config["dependencies"] if item["api_visibility"] != "private"]
+    assert public == ["ask"]
 
 
-def test_style_fetches_nothing() -> None:
-    assert not re.search(r"url\(|@import|https?:", style.CSS)
+@pytest.mark.parametrize("name", ["page.css", "page.js"])
+def test_style_and_script_fetch_nothing_foreign(name: str) -> None:
+    """Invariant: no address but the page's own stands in them."""
+    assert not re.search(r"url\(|@import|https?:|//[a-z]", page.text(name))
+
+
+def test_every_word_of_the_frames_is_said_twice(config: dict[str, Any]) -> None:
+    """Invariant: for each Chinese word there is an English one, so that the switch leaves nothing behind."""
+    html = "".join(str(item["props"].get("value", "")) for item in config["components"])
+    chinese, english = (re.findall(rf'<span class="{which}"[^>]*>(.*?)</span>', html) for which in ("zh", "en"))
+    assert len(chinese) == len(english) > 20
+    assert "[[" not in html
+    assert "@" not in html
 
 
 # --- where it listens ---------------------------------------------------------------------------------------------
@@ -269,14 +349,14 @@ def test_style_fetches_nothing() -> None:
 
 def test_a_taken_port_is_told_with_its_flag() -> None:
     """Invariant: the message names the port and what to change; nothing else is listened on instead."""
-    with closing(page.listen("127.0.0.1", 0)) as taken:
+    with closing(serve.listen("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingError, match=rf"port {port}.*--port"):
-            page.serve(FakeAssistant(), "127.0.0.1", port)
+            serve.serve(Site(FakeAssistant()), "127.0.0.1", port)
 
 
 def test_it_listens_on_the_given_host_alone() -> None:
-    with closing(page.listen("127.0.0.1", 0)) as listener:
+    with closing(serve.listen("127.0.0.1", 0)) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.2", listener.getsockname()[1]), 1)
@@ -285,4 +365,4 @@ def test_it_listens_on_the_given_host_alone() -> None:
 @pytest.mark.parametrize(("host", "port", "flag"), [("192.0.2.1", 7860, "--host"), ("127.0.0.1", 70000, "--port")])
 def test_an_impossible_address_is_told_with_its_flag(host: str, port: int, flag: str) -> None:
     with pytest.raises(SettingError, match=flag):
-        page.listen(host, port)
+        serve.listen(host, port)

@@ -1,293 +1,143 @@
-"""An assistant in, its Gradio page out: ``jushi chat``, then a browser.
+"""A site in, its Gradio page out: the conversation's events, the interface for programs, and where it all hangs.
 
-The page fetches nothing from the net, reports to nobody, and listens only where it is told to.
+Gradio carries what streams (questions and their answers) and the interface (``ask`` and ``figures``, as endpoints and
+as MCP tools). The page's own script (``page.js``) acts on clicks and keys, and speaks to Gradio through one element,
+the bridge.
 """
 
-import errno
-import html as markup
-import logging
-import socket
-import sys
-import threading
-import webbrowser
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from functools import partial, reduce
-from typing import Any, Protocol
+import base64
+from collections.abc import AsyncIterator
+from datetime import datetime
+from importlib import resources
+from typing import Any
 
-from assistant import render
-from assistant.errors import JushiError, SettingError
-from assistant.records import Event
-from assistant.web import style
-from assistant.web.door import Door, Reading
-from assistant.web.turns import Turn, heard, history, turn_html, turns_html
+from assistant.errors import JushiError
+from assistant.web import export, interface, layout
+from assistant.web.conversation import Conversation
+from assistant.web.door import Door
+from assistant.web.site import Site
+from assistant.web.turns import Turn, turn_html, turns_html
 
 TITLE = "据实"
-PROMISE = "问报上的数字，答案照原文引用，每个数字都指到它印出来的那一句；报上没有的，就说没有。"
-FAULT = "程序出了错，已记入日志。请换个问法再试。"
 AT_ONCE = 4  # questions answered at the same time: on two cores a local model gains nothing from more
 WAITING = 16  # questions that may wait for those; the next is told that the page is busy
 QUEUE = 64  # events of any kind in Gradio's own queue, so that a flood of clicks stays bounded too
-LONGEST_QUESTION = 500  # characters; the questions asked of these pages have at most about 80
-LAST_PORT = 65535
-CLOSING_SECONDS = 1  # open browser tabs hold a connection without end, so a stop must not wait for them
+MOST_TURNS = 100  # of a conversation: all of them are in the page, and in the server's memory
 
-# Directives as loose as Gradio needs (its HTML is evaluated from a template); addresses as strict as can be.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-
-# Manners that Gradio lacks. A reference leads to its citation without leaving the page, which Gradio's <base> would
-# reload; a new turn comes to view.
-MANNERS = """() => {
-  document.documentElement.lang = 'zh-CN';
-  document.addEventListener('click', (event) => {
-    const reference = event.target.closest && event.target.closest('a.ref');
-    if (!reference) return;
-    event.preventDefault();
-    const cited = document.getElementById(reference.getAttribute('href').slice(1));
-    if (!cited) return;
-    cited.scrollIntoView({block: 'nearest', behavior: 'smooth'});
-    cited.classList.add('lit');
-    setTimeout(() => cited.classList.remove('lit'), 600);
-  });
-  let newest = '';
-  new MutationObserver(() => {
-    const turn = document.querySelector('#live .turn');
-    if (turn && turn.id !== newest) turn.scrollIntoView({block: 'start', behavior: 'smooth'});
-    newest = turn ? turn.id : '';
-  }).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['id']});
-}"""
-
-log = logging.getLogger(__name__)
+# The script triggers these events with what was clicked; Gradio finds their names in this text.
+_BRIDGE = "window.jushiTrigger = trigger; /* 'ask' 'halt' 'clear' 'judge' 'export' */"
 
 
-class Answering(Protocol):
-    """What the page needs of an assistant. ``stream`` is called from several threads at once."""
-
-    @property
-    def model(self) -> str:
-        """The model's name, or ``none``."""
-
-    @property
-    def examples(self) -> tuple[str, ...]:
-        """Questions to begin with."""
-
-    def stream(self, question: str, history: tuple[tuple[str, str], ...]) -> Iterator[Event]:
-        """Yield what happens while the question is answered; ``history`` holds (question, answer text)."""
-
-
-class Conversation:
-    """Asks one assistant on behalf of every open tab, and knows what to stop for whom."""
-
-    def __init__(self, assistant: Answering, door: Door) -> None:
-        self._assistant = assistant
-        self._door = door
-        self._readings: dict[str, Reading[Event]] = {}
-
-    async def ask(self, question: str, turns: tuple[Turn, ...], tab: str) -> AsyncIterator[Turn]:
-        """Yield the turn as it grows, the last time with ``over`` true; errors become words in it."""
-        turn = Turn(question)
-        yield turn
-        try:
-            if len(question) > LONGEST_QUESTION:
-                raise JushiError(f"问题太长：{len(question)} 字，最多 {LONGEST_QUESTION} 字。请只留要问的那一句。")
-            reading = self._door.read(partial(self._assistant.stream, question, history(turns)))
-            self._readings[tab] = reading
-            async for events in reading:
-                turn = reduce(heard, events, turn)
-                yield turn
-            if not turn.over:
-                turn = replace(turn, stopped=True)
-        except JushiError as error:
-            turn = replace(turn, trouble=str(error))
-        except Exception:
-            log.exception("The question could not be answered: %r", question)
-            turn = replace(turn, trouble=FAULT)
-        finally:
-            self._readings.pop(tab, None)
-        yield turn
-
-    def stop(self, tab: str) -> None:
-        """Stop the answer that this tab waits for, if any."""
-        if (reading := self._readings.get(tab)) is not None:
-            reading.stop()
-
-
-def build(assistant: Answering) -> Any:
-    """Build the page as ``gr.Blocks``; ``application`` dresses and ``serve`` serves it."""
+def build(site: Site) -> Any:
+    """Build the page as ``gr.Blocks``; ``mount`` dresses it."""
     import gradio as gr
 
-    conversation = Conversation(assistant, Door(AT_ONCE, WAITING))
+    conversation = Conversation(site, Door(AT_ONCE, WAITING))
 
-    async def ask(question: str, turns: tuple[Turn, ...], request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
-        question = question.strip()
-        if not question:
-            yield (gr.skip(),) * 8
-            return
-        still = (gr.skip(),) * 6
-        number = len(turns) + 1
-        begun = (gr.update(value=""), *_buttons(gr, asking=True, turns=turns), gr.skip())
+    async def ask(turns: tuple[Turn, ...], event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        given = _told(event)
+        question, at, model = str(given.get("question", "")).strip(), given.get("at"), str(given.get("model", ""))
+        if turns and at == len(turns):  # the last one asked again, or otherwise; an earlier one is asked anew below
+            turns = turns[:-1]
+        turns = turns[-MOST_TURNS:]
+        number, begun = len(turns) + 1, True
         turn = Turn(question)
-        async for turn in conversation.ask(question, turns, str(request.session_hash)):
-            told = turn_html(turn, number)
-            yield (turns_html(turns), told, *begun) if begun else (gr.skip(), told, *still)
-            begun = ()
-        turns = (*turns, turn)
-        yield (gr.skip(), gr.skip(), gr.skip(), *_buttons(gr, asking=False, turns=turns), turns)
+        async for turn in conversation.ask(question, turns, str(request.session_hash), model):
+            yield (turns_html(turns) if begun else gr.skip(), turn_html(turn, number), gr.skip())
+            begun = False
+        yield (gr.skip(), gr.skip(), (*turns, turn))
 
     async def halt(request: gr.Request) -> None:
         conversation.stop(str(request.session_hash))
 
     def clear() -> tuple[Any, ...]:
-        return ("", "", gr.update(value=""), *_buttons(gr, asking=False, turns=()), ())
+        return "", "", ()
+
+    def judge(turns: tuple[Turn, ...], event: gr.EventData) -> str:
+        given = _told(event)
+        at, right = given.get("turn"), given.get("judged") == "up"
+        answer = turns[at - 1].answer if isinstance(at, int) and 1 <= at <= len(turns) else None
+        if answer is None or site.reactions is None:
+            return "error"
+        try:
+            site.reactions.add(answer, right, str(given.get("reason", "")), site.generation())
+        except JushiError as error:
+            return f"error {error}"
+        return "kept"
+
+    def export_turns(turns: tuple[Turn, ...], event: gr.EventData) -> str:
+        kind = "docx" if _told(event).get("kind") == "docx" else "md"
+        made = export.word(turns) if kind == "docx" else export.markdown(turns).encode("utf-8")
+        return f"jushi-{datetime.now():%Y%m%d-%H%M}.{kind} {base64.b64encode(made).decode('ascii')}"
 
     # No analytics: this argument also keeps Gradio from asking its maker for the newest version.
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        # First, so that no event of the page's own takes their names.
+        gr.api(interface.ask_of(conversation), api_name="ask", concurrency_limit=None)
+        if site.library is not None:
+            gr.api(interface.figures_of(site), api_name="figures", concurrency_limit=AT_ONCE)
+        plain: dict[str, Any] = {"apply_default_css": False}
         turns = gr.State(())
-        gr.HTML(_masthead(assistant.model), elem_id="masthead", apply_default_css=False)
-        with gr.Column(elem_id="welcome") as welcome:
-            gr.HTML('<p class="hint">试着问：</p>', apply_default_css=False)
-            buttons = [(gr.Button(render.line(example)), example) for example in assistant.examples]
-        past = gr.HTML("", elem_id="past", apply_default_css=False)
-        live = gr.HTML("", elem_id="live", apply_default_css=False)
-        with gr.Row(elem_id="composer"):
-            box = gr.Textbox(
-                elem_id="question",
-                show_label=False,
-                label="问题",
-                placeholder="想查哪个数字？回车发送",
-                lines=1,
-                max_lines=5,
-                max_length=LONGEST_QUESTION,
-                container=False,
-                autofocus=True,
-            )
-            send = gr.Button("发送", elem_id="send")
-            stop = gr.Button("停止", elem_id="halt", visible=False)
-            renew = gr.Button("清空", elem_id="clear", visible=False)
-        shown = [past, live, box, send, stop, renew, welcome, turns]
+        gr.HTML(layout.masthead(site), elem_id="masthead", **plain)
+        with gr.Column(elem_id="room-ask", elem_classes="room"):
+            gr.HTML(layout.welcome(site), elem_id="welcome", **plain)
+            past = gr.HTML("", elem_id="past", **plain)
+            live = gr.HTML("", elem_id="live", **plain)
+            gr.HTML(layout.frame("composer"), elem_id="composer", **plain)
+        if site.library is not None:
+            with gr.Column(elem_id="room-figures", elem_classes="room"):
+                gr.HTML(layout.frame("figures"), **plain)
+            with gr.Column(elem_id="room-library", elem_classes="room"):
+                gr.HTML(layout.library(site.intake is not None), **plain)
+        gr.HTML(layout.frame("panel"), elem_id="panel", **plain)
+        bridge = gr.HTML("", elem_id="bridge", js_on_load=_BRIDGE, **plain)
+        saved = gr.Textbox(visible="hidden", elem_id="saved", label="saved")
+        judged = gr.Textbox(visible="hidden", elem_id="judged", label="judged")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         several: dict[str, Any] = {**quiet, "concurrency_limit": None}  # the door limits
-        gr.on([box.submit, send.click], ask, [box, turns], shown, **several)
-        for button, example in buttons:
-            chosen = button.click(partial(str, example), None, box, queue=False, **quiet)
-            chosen.then(ask, [box, turns], shown, **several)
-        stop.click(halt, None, None, queue=False, **quiet)
-        renew.click(clear, None, shown, queue=False, **quiet)
+        bridge.ask(ask, [turns], [past, live, turns], **several)
+        bridge.halt(halt, None, None, queue=False, **quiet)
+        bridge.clear(clear, None, [past, live, turns], queue=False, **quiet)
+        noted = bridge.judge(judge, [turns], [judged], **quiet)
+        noted.then(None, [judged], None, js="(told) => window.jushi.judged(told)", **quiet)
+        made = bridge.export(export_turns, [turns], [saved], **quiet)
+        made.then(None, [saved], None, js="(told) => window.jushi.save(told)", **quiet)
     blocks.queue(max_size=QUEUE)
     return blocks
 
 
-def application(assistant: Answering, host: str, port: int) -> Any:
-    """Dress the page as an ASGI application: theme, style, manners, and a policy against foreign addresses."""
+def mount(app: Any, site: Site, host: str, port: int, root_path: str = "") -> Any:
+    """Hang the page into a FastAPI application: theme, style, script, and nothing that calls a foreign address."""
     import gradio as gr
-    from fastapi import FastAPI
 
-    fonts = [*(gr.themes.Font(name) for name in style.SANS), "system-ui", "sans-serif"]
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    mounted = gr.mount_gradio_app(
+    fonts = [*(gr.themes.Font(name) for name in layout.SANS), "system-ui", "sans-serif"]
+    return gr.mount_gradio_app(
         app,
-        build(assistant),
+        build(site),
         path="/",
         server_name=host,
         server_port=port,
+        root_path=root_path or None,
         theme=gr.themes.Base(font=fonts, font_mono=["ui-monospace", "Consolas", "monospace"]),
-        css=style.CSS,
-        js=MANNERS,
+        js=text("page.js"),
+        head=f"{layout.HEAD}<style>{text('page.css')}</style>",  # Gradio's css= would change the selectors
         footer_links=[],
         run_history=False,  # else every question is kept in the browser's storage
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size="1kb",  # nothing is to be uploaded
+        mcp_server=True,
+        show_error=True,  # ours are fit to be shown; Gradio keeps the others to itself
+        max_file_size="1kb",  # nothing is to be uploaded through Gradio
     )
-    return _Guarded(mounted)
 
 
-def serve(assistant: Answering, host: str, port: int, *, open_browser: bool = False) -> None:
-    """Serve the page on this host and port alone until interrupted; port 0 takes a free one.
-
-    Raises SettingError for a port that is taken or not allowed, and for a host that is not this machine's.
-    """
-    import uvicorn
-
-    listener = listen(host, port)
-    port = listener.getsockname()[1]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    config = uvicorn.Config(
-        application(assistant, host, port), log_level="warning", timeout_graceful_shutdown=CLOSING_SECONDS
-    )
-    print(f"{TITLE}：{address}（Ctrl+C 停止）", file=sys.stderr, flush=True)
-    if open_browser:
-        # The socket already listens, so the browser's request waits for the server.
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    server = uvicorn.Server(config)
-    # Tabs still open are cut off when it stops; each would leave a traceback that helps nobody.
-    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        listener.close()
+def text(name: str) -> str:
+    """A file that lies beside this one."""
+    return (resources.files("assistant.web") / name).read_text("utf-8")
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket, so that a taken port is told before anything heavy is built."""
-    if not 0 <= port <= LAST_PORT:  # getaddrinfo would take 70000 for 4464
-        raise SettingError(f"Port {port} does not exist: choose one up to {LAST_PORT} with --port.")
-    try:
-        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
-        raise SettingError(f"Host {host!r} is not known: choose another with --host.") from error
-    listener = socket.socket(family, kind, protocol)
-    try:
-        if sys.platform != "win32":  # there it would let two servers share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        flag = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
-        raise SettingError(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another {flag}.") from error
-    return listener
-
-
-class _Guarded:
-    """An ASGI application whose every answer carries POLICY, so that not even a flaw could call another address."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def send_guarded(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                added = [
-                    (b"content-security-policy", POLICY.encode("ascii")),
-                    (b"referrer-policy", b"no-referrer"),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-                message = {**message, "headers": [*message.get("headers", []), *added]}
-            await send(message)
-
-        await self._app(scope, receive, send_guarded)
-
-
-def _masthead(model: str) -> str:
-    using = "未配置模型：只检索，照录原文" if model in ("", "none") else f"模型 {model}"
-    return f'<h1>{TITLE}</h1><p>{PROMISE}</p><p class="model">{markup.escape(render.line(using), quote=True)}</p>'
-
-
-def _buttons(gr: Any, *, asking: bool, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-    """Show 发送 or 停止, 清空 where there is something to clear, and the examples before the first question."""
-    return (
-        gr.update(visible=not asking),
-        gr.update(visible=asking),
-        gr.update(visible=bool(turns) and not asking),
-        gr.update(visible=not turns and not asking),
-    )
+def _told(event: Any) -> dict[str, Any]:
+    """What the script triggered the event with."""
+    given = event._data
+    return given if isinstance(given, dict) else {}

@@ -1,16 +1,17 @@
 """A question and the events of its answer in, the HTML of that turn of the conversation out; no Gradio."""
 
-import html as markup
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant import render
 from assistant.records import Answer, Event, Evidence, EvidenceFound, Final, Retrieved, Token
+from assistant.web.answer import answer_html, evidence_html, partial_html
+from assistant.web.words import both, button, escaped, line
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question as far as it has been answered; ``trouble`` is why it was not."""
+    """One question as far as it has been answered; ``trouble`` is why it was not, ``ahead`` how many wait before it."""
 
     question: str
     retrieved: int | None = None
@@ -19,6 +20,7 @@ class Turn:
     answer: Answer | None = None
     trouble: str = ""
     stopped: bool = False
+    ahead: int = 0
 
     @property
     def over(self) -> bool:
@@ -29,7 +31,7 @@ class Turn:
 def heard(turn: Turn, event: Event) -> Turn:
     """Return the turn with one more event of its answer."""
     if isinstance(event, Retrieved):
-        return replace(turn, retrieved=len(event.hits))
+        return replace(turn, retrieved=len(event.hits), ahead=0)
     if isinstance(event, EvidenceFound):
         return replace(turn, evidence=event.evidence)
     if isinstance(event, Token):
@@ -46,9 +48,12 @@ def history(turns: Iterable[Turn]) -> tuple[tuple[str, str], ...]:
 
 def turn_html(turn: Turn, number: int) -> str:
     """Write a turn; ``number``, from 1, tells its anchors from those of the others."""
-    question = markup.escape(render.line(turn.question), quote=True)
+    state = "over" if turn.over else "working"
     return (
-        f'<section class="turn" id="turn-{number}"><h3 class="question">{question}</h3>{_body(turn, number)}</section>'
+        f'<section class="turn" id="turn-{number}" data-number="{number}" data-state="{state}" '
+        f'aria-labelledby="asked-{number}"><h2 class="question" id="asked-{number}">'
+        f'<span class="tag">{both("问", "Q")}</span><span class="words">{line(turn.question)}</span></h2>'
+        f"{_body(turn, number)}{_actions(turn, number)}</section>"
     )
 
 
@@ -59,34 +64,64 @@ def turns_html(turns: Iterable[Turn]) -> str:
 
 def _body(turn: Turn, number: int) -> str:
     if turn.answer is not None:
-        return render.html(turn.answer, anchor=f"turn-{number}") + _origin(turn.answer)
+        return answer_html(turn.answer, f"turn-{number}")
     evidence = turn.evidence or ()
-    parts = [render.partial_html(turn.text, evidence)] if turn.text.strip() else []
+    parts = [partial_html(turn.text, evidence)] if turn.text.strip() else []
     if turn.trouble:
-        trouble = markup.escape(render.clean(turn.trouble), quote=True)
-        parts.append(f'<aside class="trouble" role="alert"><b>没有答成</b> {trouble}</aside>')
+        failed = both("没有答成", "Not answered")
+        parts.append(f'<aside class="trouble" role="alert"><b>{failed}</b> {escaped(turn.trouble)}</aside>')
     elif turn.stopped:
-        parts.append('<p class="status">已停止。</p>')
+        parts.append(f'<p class="status">{both("已停止。", "Stopped.")}</p>')
     elif not turn.text.strip():
         parts.append(f'<p class="status working">{_doing(turn)}</p>')
     if evidence:
-        summary = f"<summary>检索到的原文 {len(evidence)} 句</summary>"
-        parts.append(f'<details class="found" open>{summary}{render.evidence_html(evidence)}</details>')
+        found = both(f"检索到的原文 {len(evidence)} 句", f"{len(evidence)} sentences found")
+        parts.append(f'<details class="found" open><summary>{found}</summary>{evidence_html(evidence)}</details>')
     return f'<article class="answer">{"".join(parts)}</article>'
 
 
 def _doing(turn: Turn) -> str:
+    if turn.ahead:
+        return both(f"排队中，前面还有 {turn.ahead} 个问题……", f"Waiting: {turn.ahead} questions before yours…")
     if turn.evidence:
-        return f"找到 {len(turn.evidence)} 句原文，正在核对……"
+        count = len(turn.evidence)
+        return both(f"找到 {count} 句原文，正在核对……", f"{count} sentences found, checking them…")
     if turn.retrieved is not None:
-        return f"找到 {turn.retrieved} 段，正在挑选原文……"
-    return "正在检索版面……"
+        return both(
+            f"找到 {turn.retrieved} 段，正在挑选原文……", f"{turn.retrieved} passages found, choosing sentences…"
+        )
+    return both("正在检索版面……", "Searching the pages…")
+
+
+def _actions(turn: Turn, number: int) -> str:
+    """What can be done with a turn that is over, and which model answered it in what time."""
+    if not turn.over:
+        return ""
+    acts = [button("重答", "Retry", act="retry", turn=number), button("改问题", "Edit", act="edit", turn=number)]
+    origin = ""
+    if turn.answer is not None:
+        copied = f'<button type="button" data-act="copy" data-text="{escaped_lines(render.markdown(turn.answer))}">'
+        acts.insert(0, f"{copied}{both('复制', 'Copy')}</button>")
+        acts += [_thumb(number, "up"), _thumb(number, "down")]
+        origin = _origin(turn.answer)
+    return f'<div class="actions">{"".join(acts)}{origin}</div>'
+
+
+def escaped_lines(words: str) -> str:
+    """Escape the words for an attribute, their line ends kept."""
+    return escaped(words).replace("<br>", "&#10;")
+
+
+def _thumb(number: int, which: str) -> str:
+    told = ("答得对", "Right") if which == "up" else ("有错", "Wrong")
+    given = f'data-act="judge" data-turn="{number}" data-judged="{which}" aria-pressed="false"'
+    return f'<button type="button" class="thumb {which}" {given}><i aria-hidden="true"></i>{both(*told)}</button>'
 
 
 def _origin(answer: Answer) -> str:
     """Write which model worded the answer and how long it took, where that is known."""
-    model = "" if answer.model in ("", "none") else f"模型 {answer.model}"
     took = answer.timings.get("total", sum(answer.timings.values()))
-    seconds = f"{took:.1f} 秒" if answer.timings else ""
-    words = " · ".join(part for part in (model or "未用模型，照录原文", seconds) if part)
-    return f'<p class="origin">{markup.escape(render.line(words), quote=True)}</p>'
+    seconds = f" · {took:.1f} {both('秒', 's')}" if answer.timings else ""
+    without = both("未用模型，照录原文", "No model: quoted from the pages")
+    with_one = f"{both('模型', 'Model')} {line(answer.model)}"
+    return f'<p class="origin">{without if answer.model in ("", "none") else with_one}{seconds}</p>'

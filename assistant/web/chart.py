@@ -1,0 +1,78 @@
+"""Claims in, charts of those that tell one measure at several times out: SVG bars from nought, each with its figure.
+
+Only what can be compared is put side by side: the same subject, metric, way of comparing and unit; a figure that pages
+print twice for one time stands once, and where they print it differently both stand.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from assistant import periods
+from assistant.records import Told
+from assistant.web.words import both, line
+
+_MOST: Final = 3  # charts above a table: more would hide it
+_LEAST: Final = 2  # times that make a chart
+_MOST_BARS: Final = 12
+_BAR: Final = 26  # units of the drawing between one bar and the next
+_LABEL: Final = 132  # for the time
+_FIGURE: Final = 128  # for the figure
+_WIDTH: Final = 560
+
+_ENDS: Final = ("起点", "终点")  # of 从95.54亿元增长到130.32亿元: two times of one measure
+
+Bar = tuple[str, Told]
+
+
+def charts(found: Sequence[Told]) -> str:
+    """The charts of the measures with most times, at most three; nothing where there is none."""
+    groups: dict[tuple[str, ...], list[Told]] = {}
+    for told in found:
+        claim = told.claim
+        if claim.subject and claim.metric and (claim.period.start or claim.period.end):
+            ways = " ".join(way for way in claim.comparison.split() if way not in _ENDS)
+            key = (claim.subject, claim.metric, ways, claim.figure.kind, claim.figure.unit)
+            groups.setdefault(key, []).append(told)
+    drawn = [(key, _bars(some)) for key, some in groups.items()]
+    whole = sorted((one for one in drawn if len({when for when, _ in one[1]}) >= _LEAST), key=lambda one: -len(one[1]))
+    return "".join(_chart(key, bars) for key, bars in whole[:_MOST])
+
+
+def _bars(some: Sequence[Told]) -> list[Bar]:
+    kept: dict[tuple[str, Decimal], Told] = {}
+    for told in sorted(some, key=lambda one: str(one.claim.period.end or one.claim.period.start)):
+        kept.setdefault((periods.absolute(told.claim.period), told.claim.figure.value), told)
+    return [(when, told) for (when, _), told in kept.items()][-_MOST_BARS:]
+
+
+def _chart(key: tuple[str, ...], bars: Sequence[Bar]) -> str:
+    subject, metric, comparison = key[:3]
+    title = " ".join(part for part in (subject, metric, comparison) if part)
+    values = [told.claim.figure.value for _, told in bars]
+    low, high = min(Decimal(0), *values), max(Decimal(0), *values)
+    span = (high - low) or Decimal(1)
+    room = _WIDTH - _LABEL - _FIGURE
+    nought = _LABEL + float(-low / span) * room
+    drawn = []
+    for at, (when, told) in enumerate(bars):
+        value = told.claim.figure.value
+        wide = max(abs(float(value / span)) * room, 1.5)
+        left = nought if value >= 0 else nought - wide
+        right, printed = max(left + wide, nought) + 6, line(told.claim.figure.text)
+        top = at * _BAR + 4
+        place = f'data-act="source" data-file="{line(told.file)}" data-from="{told.start}" data-to="{told.end}"'
+        drawn.append(
+            f'<g {place} tabindex="0" role="button" aria-label="{line(when)} {printed}">'
+            f'<text class="when" x="{_LABEL - 8}" y="{top + 13}" text-anchor="end">{line(when)}</text>'
+            f'<rect class="bar" x="{left:.1f}" y="{top}" width="{wide:.1f}" height="{_BAR - 8}" rx="1"></rect>'
+            f'<text class="figure" x="{right:.1f}" y="{top + 13}">{printed}</text></g>'
+        )
+    height = len(bars) * _BAR + 4
+    axis = f'<line class="axis" x1="{nought:.1f}" x2="{nought:.1f}" y1="0" y2="{height}"></line>'
+    note = both("横条自零起；点一条翻到原版。", "Bars begin at nought; a bar opens its page.")
+    drawing = (
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="group" aria-label="{line(title)}">{axis}{"".join(drawn)}</svg>'
+    )
+    caption = f'<figcaption>{line(title)} <span class="soft">{note}</span></figcaption>'
+    return f'<figure class="chart">{caption}{drawing}</figure>'

@@ -1,0 +1,122 @@
+"""What programs may ask of the page, as Gradio endpoints and MCP tools: ``ask`` and ``figures``, typed and documented.
+
+from gradio_client import Client
+Client("http://127.0.0.1:7860").predict("正安经开区一年产销多少把吉他？", api_name="/ask")["text"]
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from assistant import listing, render
+from assistant.errors import JushiError
+from assistant.records import Answer
+from assistant.web import answer as audit
+from assistant.web.conversation import Conversation
+from assistant.web.site import Site
+
+MOST_FIGURES = 500  # of one call; a program that wants more narrows what it asks
+
+
+def ask_of(conversation: Conversation) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The endpoint ``ask``."""
+    import gradio as gr
+
+    async def ask(question: str, model: str = "") -> dict[str, Any]:
+        """Answer a question about the newspaper pages; every figure in the answer is checked against the page.
+
+        Args:
+            question: The question, in Chinese or English, at most 500 characters.
+            model: The model to use; empty for the default, "none" to quote without a model.
+
+        Returns:
+            An object: text (its citations as [1], [2] …), declined (whether the pages do not say), figures (each with
+            verdict, subject, metric, period, source or formula), citations (file, offsets, quote), caveats, model.
+
+        """
+        last = None
+        async for turn in conversation.ask(question.strip(), (), f"api-{id(asyncio.current_task())}", model):
+            last = turn
+        if last is None or last.answer is None:
+            raise gr.Error(last.trouble if last else "没有答成。")
+        return told(last.answer)
+
+    return ask
+
+
+def figures_of(site: Site) -> Callable[..., dict[str, Any]]:
+    """The endpoint ``figures``."""
+    import gradio as gr
+
+    def figures(
+        query: str = "", subject: str = "", metric: str = "", period: str = "", unit: str = "", limit: int = 50
+    ) -> dict[str, Any]:
+        """List the figures that the pages print, each with whose it is, what it measures, when, and what is doubted.
+
+        Args:
+            query: Words that subject, metric or sentence hold.
+            subject: Whose figure: a name, part of one, or another name of it.
+            metric: What is measured, or part of it.
+            period: When: 2024, 2024-06, 2024年上半年; whatever overlaps it is listed.
+            unit: The unit as printed (亿元) or the base unit (元).
+            limit: At most so many, up to 500.
+
+        Returns:
+            An object: count (how many there are), figures (each with value, unit, bound, source file and offsets).
+
+        """
+        if site.library is None:
+            raise gr.Error("这里没有数字表。")
+        try:
+            wanted = listing.wanted(query[:200], subject=subject, metric=metric, period=period, unit=unit)
+            opened = site.library.listing()
+            rows = opened.claims(wanted, max(1, min(limit, MOST_FIGURES)))
+            return {"count": opened.count(wanted), "figures": json.loads(listing.to_json(rows))}
+        except JushiError as error:
+            raise gr.Error(str(error)) from error
+
+    return figures
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """The answer for a program: what a reader sees, without the passages behind it."""
+    number = render.numbers(answer)
+    text = render.replaced(answer.text, render.markers(answer.text, number, lambda at: f"[{at}]"), str).strip()
+    return {
+        "question": answer.question,
+        "text": text,
+        "declined": answer.declined,
+        "figures": [_figure(check, answer, number) for check in render.audited(answer)],
+        "citations": [
+            {
+                "number": number[one.key],
+                "headline": one.source.headline,
+                "paper": one.source.paper,
+                "date": one.source.date,
+                "file": one.source.file,
+                "start": one.start,
+                "end": one.end,
+                "quote": one.quote,
+            }
+            for one in render.ordered(answer, number)
+        ],
+        "caveats": [{"kind": one.kind.value, "text": one.text, "arithmetic": one.arithmetic} for one in answer.caveats],
+        "model": answer.model,
+        "seconds": answer.timings.get("total", 0.0),
+    }
+
+
+def _figure(check: Any, answer: Answer, number: dict[str, int]) -> dict[str, Any]:
+    claim = audit.claim_of(check, answer)
+    return {
+        "figure": check.figure.text,
+        "value": f"{check.figure.value:f}",
+        "unit": check.figure.unit,
+        "verdict": audit.verdict(check, answer),
+        "formula": check.formula,
+        "citation": number.get(check.citation, 0),
+        "subject": claim.subject if claim else "",
+        "metric": claim.metric if claim else "",
+        "period": claim.period.label if claim else "",
+    }

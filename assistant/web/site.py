@@ -1,0 +1,75 @@
+"""What the page is about: who answers, with which models, over which library, and where reactions are kept."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+from assistant import suggestions
+from assistant.errors import SettingError
+from assistant.library import Library
+from assistant.records import Event, Told
+from assistant.web.intake import Intake
+from assistant.web.reactions import Reactions
+
+_SAMPLED_PAGES = 40  # pages whose claims are looked through for questions to begin with
+SUGGESTED = 12  # questions drawn from the corpus; four are shown at a time
+
+
+class Answering(Protocol):
+    """What the page needs of an assistant. ``stream`` is called from several threads at once."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, or ``none``."""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Questions to begin with."""
+
+    def stream(self, question: str, history: tuple[tuple[str, str], ...]) -> Iterator[Event]:
+        """Yield what happens while the question is answered; ``history`` holds (question, answer text)."""
+
+
+@dataclass(slots=True)
+class Site:
+    """One page: ``others`` opens the assistant of another model by name; ``measured`` says how right each one is."""
+
+    assistant: Answering
+    library: Library | None = None
+    intake: Intake | None = None
+    reactions: Reactions | None = None
+    others: Mapping[str, Callable[[], Answering]] = field(default_factory=dict)
+    measured: Mapping[str, str] = field(default_factory=dict)
+    _opened: dict[str, Answering] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models to choose from, the default first."""
+        return tuple(dict.fromkeys((self.assistant.model, *self.others)))
+
+    def answering(self, model: str) -> Answering:
+        """The assistant of that model, opened at its first question. Raises SettingError for a name not offered."""
+        if model in ("", self.assistant.model):
+            return self.assistant
+        if model not in self.others:
+            raise SettingError(f"没有名为 {model[:80]!r} 的模型。")
+        with self._lock:
+            if model not in self._opened:
+                self._opened[model] = self.others[model]()
+            return self._opened[model]
+
+    def questions(self) -> tuple[str, ...]:
+        """Questions to begin with: the assistant's own, then those that the pages' claims answer."""
+        drawn = suggestions.suggested(self.library.sample(_SAMPLED_PAGES)) if self.library else iter(())
+        return tuple(dict.fromkeys((*self.assistant.examples, *drawn)))[:SUGGESTED]
+
+    def sample(self) -> Told | None:
+        """A figure to show what the page is for: one that a question can be made of."""
+        told = self.library.sample(_SAMPLED_PAGES) if self.library else ()
+        return next((one for one in told if suggestions.question(one.claim)), None)
+
+    def generation(self) -> str:
+        """The name of the set of pages that answers."""
+        return self.library.generation().name if self.library else ""
