@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FakeEmbedder
+from conftest import FakeEmbedder, ingest
 
 from assistant.library import Library
 from assistant.records import (
@@ -449,3 +449,98 @@ def test_slash_and_arrows_reach_everything(browser: Any, whole: Served) -> None:
     assert tab.input_value("#asked") == "甲\n"
     tab.keyboard.press("Enter")
     tab.wait_for_selector("#turn-1 .origin")
+
+
+# --- hostile pages, and readers who do not see --------------------------------------------------------------------
+
+HOSTILE_PAGE = """---
+paper: <img src=x onerror=window.hit=1>
+date: 2025-03-15
+theme: <script>window.hit=1</script>
+---
+
+# <script>window.hit=1</script>青禾开发区${window.hit=1}{{hit}}
+
+2024年，青禾开发区<img src=http://evil.example/a.png onerror=window.hit=1>规上工业总产值
+突破52.36亿元。[看](javascript:window.hit=1)
+
+2024年，青禾开发区出口额\u202e元亿13.001\u202c约3.2亿元。
+</blockquote></article><script>window.hit=1</script>
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, called: list[Any]) -> Iterator[Served]:
+    """A page over an index that holds a hostile page of a hostile name."""
+    pages = tmp_path / "hostile"
+    pages.mkdir()
+    (pages / "b&<i>x\"'.md").write_text(HOSTILE_PAGE, "utf-8")
+    ingest(pages, tmp_path / "data", FakeEmbedder())
+    library = Library(Store.open(tmp_path / "data", FakeEmbedder.name))
+    assistant = FakeAssistant()
+    assistant.words.set()
+    with Served(assistant, library=library, intake=Intake(tmp_path / "data", ("false",))) as site:
+        yield site
+    library.close()
+
+
+def test_a_hostile_page_is_read_and_does_nothing(browser: Any, hostile: Served, called: list[Any]) -> None:
+    """Invariant: in every room the page's script, image, link and template are words; hidden letters are shown."""
+    visit = Visit(browser, hostile)
+    tab = visit.tab
+    seen = ""
+    for room, selector in {"ask": "#welcome", "figures": "table.figures", "library": ".pages"}.items():
+        tab.click(f"#tab-{room}")
+        tab.wait_for_selector(selector)
+        seen += tab.inner_text(selector)
+    tab.click(".pages .title")
+    tab.wait_for_selector("#library-shown .beside")
+    seen += tab.text_content("#library-shown")
+    tab.click("#tab-figures")
+    tab.click("table.figures .open")
+    tab.wait_for_selector("#cited")
+    seen += tab.inner_text("#beside-shown")
+    for words in ("<script>window.hit=1</script>", "onerror=window.hit=1>", "javascript:window.hit=1", "{{hit}}"):
+        assert words in seen
+    assert "\u202e" not in seen
+    assert tab.evaluate("window.hit") is None
+    made = "main script, main img, main a[href^=javascript], aside script, aside img, aside a"
+    assert tab.evaluate(f"document.querySelectorAll('{made}').length") == 0
+    assert not visit.foreign
+    assert not visit.errors
+    assert not called
+
+
+def test_axe_finds_nothing(browser: Any, whole: Served) -> None:
+    """Invariant: no rule of axe-core is broken in any room, in both schemes and languages."""
+    path = os.environ.get("JUSHI_AXE")
+    if not path:
+        pytest.skip("no axe-core: npm install axe-core, then JUSHI_AXE=node_modules/axe-core/axe.min.js")
+    axe = Path(path).read_text("utf-8")
+    found = []
+    for (width, height), scheme in zip(SIZES, ("light", "dark"), strict=True):
+        size = {"width": width, "height": height}
+        visit = Visit(browser, whole, viewport=size, color_scheme=scheme, bypass_csp=True)
+        tab = visit.tab
+
+        def run(tab: Any = tab) -> None:
+            tab.evaluate(axe)
+            broken = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+            found.extend((rule["id"], rule["impact"], rule["nodes"][0]["html"]) for rule in broken)
+
+        run()
+        visit.ask("园区产值？")
+        tab.wait_for_selector("#turn-1 .origin")
+        tab.click("#turn-1 .text .ref")
+        tab.wait_for_selector("#beside-shown:not(:empty)")
+        run()
+        tab.keyboard.press("Escape")
+        tab.click("[data-act=tongue]")
+        for room, selector in {"figures": "table.figures", "library": ".pages"}.items():
+            tab.click(f"#tab-{room}")
+            tab.wait_for_selector(selector)
+            run()
+        tab.click(".pages .title")
+        tab.wait_for_selector("#library-shown .beside")
+        run()
+    assert found == []
