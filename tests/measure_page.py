@@ -22,7 +22,8 @@ QUESTIONS = 8
 WATCH = """() => {
   window.marks = {};
   const began = () => { window.began = performance.now(); };
-  document.getElementById('asked').addEventListener('keydown', (event) => { if (event.key === 'Enter') began(); }, true);
+  const typed = (event) => { if (event.key === 'Enter') began(); };
+  document.getElementById('asked').addEventListener('keydown', typed, true);
   new MutationObserver(() => {
     const turn = document.querySelector('#live .turn');
     if (!turn) return;

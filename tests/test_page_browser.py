@@ -517,7 +517,7 @@ def test_axe_finds_nothing(browser: Any, whole: Served) -> None:
     if not path:
         pytest.skip("no axe-core: npm install axe-core, then JUSHI_AXE=node_modules/axe-core/axe.min.js")
     axe = Path(path).read_text("utf-8")
-    found = []
+    found: list[tuple[str, str, str]] = []
     for (width, height), scheme in zip(SIZES, ("light", "dark"), strict=True):
         size = {"width": width, "height": height}
         visit = Visit(browser, whole, viewport=size, color_scheme=scheme, bypass_csp=True)

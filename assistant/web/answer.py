@@ -65,6 +65,9 @@ def answer_html(answer: Answer, anchor: str) -> str:
         parts.append(_close(answer, cards, others))
     elif cards:
         parts.append(f'<h3>{both("出处", "Sources")}</h3><ol class="cards citations">{cards}</ol>')
+    if answer.formulas:
+        rows = "".join(f"<li>{line(formula)}</li>" for formula in answer.formulas)
+        parts.append(f'<h3>{both("算式", "Worked out")}</h3><ul class="formulas">{rows}</ul>')
     if answer.checks:
         parts.append(_audit(answer, number, chip))
     if others and not answer.declined:
