@@ -1,12 +1,15 @@
 """Retrieval: the best passages of vectors and words together, with the parts of each score."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import QUESTION, FakeEmbedder
 
+from assistant import embed
 from assistant.lexical import Lexical
 from assistant.question import understand
 from assistant.records import Hit
-from assistant.retrieve import retrieve
+from assistant.retrieve import ALL, retrieve
 from assistant.store import Store
 
 
@@ -51,3 +54,15 @@ def test_words_that_no_page_has_still_rank(store: Store, text: str) -> None:
 def test_the_same_question_has_the_same_hits(store: Store) -> None:
     """Ties are broken by id, so an answer can be repeated."""
     assert hits(store, QUESTION, 10) == hits(store, QUESTION, 10)
+
+
+def test_parts_of_a_question_add_passages_behind_its_own(seeds_store: Store) -> None:
+    """What the whole question finds first stays first; what a part alone finds comes after it, scores still falling."""
+    query = understand("正安经开区的吉他产销和台江经开区的规上工业总产值，哪个数字更大？")
+    assert len(query.parts) > 1
+    lexical, embedder = Lexical.build(seeds_store.all()), embed.load(embed.BUNDLED)
+    whole = retrieve(query, seeds_store, embedder, lexical, 12, ways=replace(ALL, parts=False))
+    found = retrieve(query, seeds_store, embedder, lexical, 12)
+    assert [hit.passage.id for hit in found[:6]] == [hit.passage.id for hit in whole[:6]]
+    assert {hit.passage.id for hit in found} - {hit.passage.id for hit in whole}
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
