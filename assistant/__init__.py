@@ -1,7 +1,21 @@
 """Jushi (据实): questions answered from newspaper pages, with figures that can be trusted."""
 
 from assistant.ask import Assistant, aask, ask, retriever, stream
-from assistant.records import Answer, Citation, Event, Figure
+from assistant.check import check
+from assistant.records import Answer, Checked, CheckedNumber, Citation, Event, Figure
 
-__all__ = ["Answer", "Assistant", "Citation", "Event", "Figure", "aask", "ask", "retriever", "stream"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Checked",
+    "CheckedNumber",
+    "Citation",
+    "Event",
+    "Figure",
+    "aask",
+    "ask",
+    "check",
+    "retriever",
+    "stream",
+]
 __version__ = "0.1.0"

@@ -30,6 +30,8 @@ from assistant import (
     verify,
 )
 from assistant import settings as settings_module
+from assistant.check.answering import Asked
+from assistant.check.indexed import indexed
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
 from assistant.lexical import Lexical
@@ -37,10 +39,13 @@ from assistant.records import (
     Answer,
     Caveat,
     CaveatKind,
+    Checked,
     Citation,
     Event,
     Evidence,
     EvidenceFound,
+    Fault,
+    FigureCheck,
     Final,
     Hit,
     Passage,
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 History = Sequence[tuple[str, str]]
+Checks = tuple[FigureCheck, ...]
 LONGEST_QUESTION = 2000  # characters; a longer one is no question, and would crowd out the evidence
 EXAMPLE_PAGE = "000_fe3afa8c08b86c37"  # the page that the first example is answered by
 EXAMPLES = (
@@ -176,6 +182,14 @@ class Assistant:
         """The pages as a retriever of LangChain, for anyone's chain."""
         return documents.retriever(self.search, k or self._settings.hits)
 
+    def check(self, text: str, *, date: str = "") -> Checked:
+        """``assistant.check`` against the index: each sentence's nearest passages by its words, with their suspicions.
+
+        ``date`` is the text's own. Raises SettingError like ``check``, and where nothing of the index is near.
+        """
+        self._refresh()
+        return indexed(text, self._store, self._lexical, self._claims, date)
+
     def steps(self) -> "dict[str, Runnable[_Turn, _Turn]]":
         """The chain's runnables by name, in order."""
         from langchain_core.runnables import RunnableLambda
@@ -219,13 +233,16 @@ class Assistant:
             chat = None
             draft = compose.compose(query, found, None)
             trouble.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
-        checks = verify.check(draft.text, draft.used)
-        unsupported = any(check.verdict is Verdict.UNSUPPORTED for check in checks)
+        asked = self._asked(query, draft.used, turn.hits)
+        checks = verify.check(draft.text, draft.used, asked=asked)
         own = verify.stray_digits(draft.text, draft.used) or verify.borrowed_words(draft.text, query, draft.used)
-        if chat and draft.used and not draft.declined and (unsupported or own):
+        if chat and draft.used and not draft.declined and (own or _unsupported(checks)):
             # What the model worded does not stand on its evidence: the evidence itself takes its place.
             draft = compose.quote(query, draft.used[0])
-            checks = verify.check(draft.text, draft.used)
+            checks = verify.check(draft.text, draft.used, asked=asked)
+        if not draft.declined and _unsupported(checks):
+            draft, checks, wrong = self._mended(query, draft, checks, asked, found)
+            trouble += wrong
         doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
         answer = Answer(
             question=turn.question,
@@ -271,6 +288,33 @@ class Assistant:
                 formulas=draft.formulas,
             ),
         )
+
+    def _asked(self, query: Query, used: Sequence[Evidence], hits: Sequence[Hit]) -> Asked:
+        """The question, to be held against the evidence and what else was found of its stories."""
+        stories = {sentence.passage.story_id for sentence in used}
+        near = [hit.passage for hit in hits if hit.passage.story_id in stories]
+        passages = {passage.id: passage for passage in [*(sentence.passage for sentence in used), *near]}
+        return Asked(query.text, tuple(passages.values()), self._claims.aliases)
+
+    def _mended(
+        self, query: Query, draft: compose.Draft, checks: Checks, asked: Asked, found: Sequence[Evidence]
+    ) -> tuple[compose.Draft, Checks, list[Caveat]]:
+        """The one repair: the figure that the check found in its place; otherwise the refusal, with what is printed."""
+        stated = next(check for check in checks if check.verdict is Verdict.UNSUPPORTED)
+        wrong = asked.against(stated.figure.text)
+        if wrong and wrong.instead:
+            for sentence in found:
+                if sentence.passage.id == wrong.passage_id and wrong.instead in sentence.figures:
+                    mended = compose.quote(query, replace(sentence, pointed=wrong.instead))
+                    again = verify.check(mended.text, mended.used, asked=asked)
+                    if not _unsupported(again):
+                        return mended, again, []
+        declined = compose.decline(query, draft.used[0])
+        told = []
+        if wrong:
+            kind = CaveatKind.PERIOD if wrong.fault is Fault.PERIOD else CaveatKind.SCOPE
+            told.append(Caveat(kind, f"“{stated.figure.text}”：{wrong.reason}。", (draft.used[0].key,)))
+        return declined, verify.check(declined.text, declined.used), told
 
     # ------------------------------------------------------------------ what is opened late or anew
 
@@ -349,6 +393,10 @@ def stream(text: str, *, history: History = (), **settings: Any) -> Iterator[Eve
 def retriever(*, k: int = 0, **settings: Any) -> "BaseRetriever":
     """The pages of an index as a retriever of LangChain: ``retriever(data=…, k=4)``."""
     return _opened(settings_module.load(settings)).retriever(k)
+
+
+def _unsupported(checks: Checks) -> bool:
+    return any(check.verdict is Verdict.UNSUPPORTED for check in checks)
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""Arguments in, one command run: ``jushi ingest | ask | figures | chat | password | evals | models``.
+"""Arguments in, one command run: ``jushi ingest | ask | check | figures | chat | password | evals | models``.
 
 Errors end with exit code 2. Nothing heavy is imported before the command that needs it: ``jushi --help`` stays quick.
 """
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import settings
+from assistant import proofread, settings
 from assistant.errors import JushiError, SettingError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   jushi ingest                       read the pages that come with Jushi (or: jushi ingest ~/pages)
   jushi ask "台江经开区2024年规上工业总产值是多少？"
+  jushi check 稿件.docx --against 来源/  check every number of a draft against its sources
   jushi figures 台江经开区 产值        list the figures that the pages print, with who, what and when
   jushi chat                         open the page on http://127.0.0.1:7860
   jushi models pull qwen2.5-coder-1.5b
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_flags(ask, *_ASK)
     ask.set_defaults(command=_ask)
 
+    proofread.add(commands, _described)
     _add_figures(commands)
 
     chat = _described(

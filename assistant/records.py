@@ -36,6 +36,30 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class Stated(StrEnum):
+    """What a checked number of a draft is. NAME: it stands in a name, a score or an ordinal."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    NAME = "name"
+
+
+class Fault(StrEnum):
+    """Why the sources do not bear a number of a draft. ABSENT: no source prints it, nor anything in its place.
+
+    VALUE: they print another value there; the others: the digits are printed, but not so.
+    """
+
+    ABSENT = "absent"
+    VALUE = "value"
+    UNIT = "unit"
+    BOUND = "bound"
+    DIRECTION = "direction"
+    SUBJECT = "subject"
+    METRIC = "metric"
+    PERIOD = "period"
+
+
 class CaveatKind(StrEnum):
     """Why an answer carries a warning. DEGRADED: something, such as the model, could not be reached."""
 
@@ -362,12 +386,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """One figure of an answer's text, and what bears it: a citation's key, or a formula."""
+    """One figure of an answer's text, and what bears it: a citation's key, or a formula; or why nothing does."""
 
     figure: Figure
     verdict: Verdict
     citation: str = ""
     formula: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +454,45 @@ class Final:
 
 
 Event = Retrieved | EvidenceFound | Token | Final
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNumber:
+    """One number of a draft, ``draft[start:end]``, and what the sources say of it.
+
+    ``citations`` are the sentences that bear it or, where none does, the nearest one; ``printed`` are the words there
+    that it was held against. ``formula`` tells how it was COMPUTED. ``subject``, ``metric`` and ``period`` are those
+    that the draft's own words give a figure. ``doubts`` are the sources' own: what casts doubt on the printed figure.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Stated
+    verdict: Verdict
+    fault: Fault | None = None
+    reason: str = ""
+    citations: tuple[Citation, ...] = ()
+    printed: str = ""
+    formula: str = ""
+    subject: str = ""
+    metric: str = ""
+    period: str = ""
+    doubts: tuple[Caveat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft as given, with every number of it checked, in order. ``passages`` is how many it was held against."""
+
+    text: str
+    numbers: tuple[CheckedNumber, ...]
+    passages: int
+
+    @property
+    def unsupported(self) -> tuple[CheckedNumber, ...]:
+        """The numbers that the sources do not bear."""
+        return tuple(number for number in self.numbers if number.verdict is Verdict.UNSUPPORTED)
 
 
 class NameKind(StrEnum):

@@ -76,7 +76,7 @@ def text(answer: Answer) -> str:
     if answer.citations:
         rows = []
         for citation in ordered(answer, number):
-            rows.append(f"[{number[citation.key]}] {line(_place(citation))}")
+            rows.append(f"[{number[citation.key]}] {line(placed(citation))}")
             rows.append(f"    “{line(citation.quote)}”")
         blocks.append("\n".join(["出处", *rows]))
     if answer.formulas:
@@ -105,7 +105,7 @@ def markdown(answer: Answer) -> str:
     if answer.citations:
         blocks.append("**出处**")
     for citation in ordered(answer, number):
-        place = f"[{number[citation.key]}] {markdown_line(_place(citation))}"
+        place = f"[{number[citation.key]}] {markdown_line(placed(citation))}"
         blocks.append(f"{place}\n\n> “{markdown_line(citation.quote)}”")
     if answer.formulas:
         blocks.append("**算式**\n\n" + "\n".join(f"- {markdown_line(formula)}" for formula in answer.formulas))
@@ -143,8 +143,8 @@ def _unlink_numbers(words: str) -> str:
 
 def to_dict(answer: Answer) -> dict[str, Any]:
     """Turn the record into JSON's types, in its own order: Decimals as plain strings, dates ISO, enums by value."""
-    plain: dict[str, Any] = _plain(answer)
-    return plain
+    told: dict[str, Any] = plain(answer)
+    return told
 
 
 def to_json(answer: Answer) -> str:
@@ -157,9 +157,10 @@ def json_of(value: Any) -> str:
     return _JSON_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value in JSON's types; a Decimal as a string, so that no digit is lost."""
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
@@ -167,9 +168,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
 
 
@@ -246,7 +247,8 @@ def _printed(source: Source) -> str:
     return f"《{source.headline}》 {_where(source)}".strip() if source.headline else _where(source)
 
 
-def _place(citation: Citation) -> str:
+def placed(citation: Citation) -> str:
+    """Where a citation was printed: headline, paper, date, page, and its place in the file."""
     return f"{_printed(citation.source)} {citation.source.file}:{citation.start}-{citation.end}".strip()
 
 

@@ -11,25 +11,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant import arithmetic, figures
+from assistant.check.answering import Asked
+from assistant.check.faults import way
 from assistant.lexical import terms
 from assistant.records import Bound, Evidence, Figure, FigureCheck, Query, Verdict
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.．,][0-9０-９]+)*")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{2,}")
-_RISES = re.compile(r"增|升|涨|提高|扩大|上扬|rose|grew|increas|up ")
-_FALLS = re.compile(r"降|减|跌|下滑|回落|缩|fell|drop|declin|decreas|down ")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NEAR = 8  # characters before a figure in which its direction is looked for (同比增长约1.4%)
+_QUOTED = re.compile(r"“([^“”]*)”")
+_QUOTES = re.compile(r"[“”‘’\"'\s]")
 
 
-def check(text: str, used: Sequence[Evidence], formulas: Sequence[str] = ()) -> tuple[FigureCheck, ...]:
+def check(
+    text: str, used: Sequence[Evidence], formulas: Sequence[str] = (), *, asked: Asked | None = None
+) -> tuple[FigureCheck, ...]:
     """One check for each figure of the text, in order; the used evidence's keys in brackets are not read as figures.
 
-    The same digits after 增长 that are printed after 下降 are unsupported. Within a formula that the text tells, and
-    that holds, a printed figure may stand without its bound; elsewhere its result has the bound that the operands
-    leave to it. A formula that does not hold, or of an operand that nothing prints, bears nothing.
+    The same digits after 增长 that are printed after 下降 are unsupported. Where the question is given, a figure that
+    the text states in words of its own must answer it, too: be of its subject, metric and period. Within a formula that
+    the text tells, and that holds, a printed figure may stand without its bound; elsewhere its result has the bound
+    that the operands leave to it. A formula that does not hold, or of an operand that nothing prints, bears nothing.
     """
     bare = _without_keys(text, used)
+    quotes = [(*found.span(), _printed_by(found[1], used)) for found in _QUOTED.finditer(bare)]
     checks = []
     worked: dict[str, dict[str, Figure]] = {}
     for formula in formulas:
@@ -40,10 +45,16 @@ def check(text: str, used: Sequence[Evidence], formulas: Sequence[str] = ()) -> 
             checks += _of_formula(formula, at, operands if formula in worked else None)
             bare = bare[:at] + " " * len(formula) + bare[at + len(formula) :]
     for figure in figures.find(bare):
-        bearer = next((e for e in used if any(_bears(e, printed, figure, bare) for printed in e.figures)), None)
+        quoted = next((key for start, end, key in quotes if start <= figure.start < end), None)
+        bearer = next((e.key for e in used if any(_bears(e, printed, figure, bare) for printed in e.figures)), "")
+        bearer = bearer or quoted or ""
         result = next((f for f, known in worked.items() if not bearer and arithmetic.allows(f, known, figure)), "")
-        verdict = Verdict.QUOTED if bearer else Verdict.COMPUTED if result else Verdict.UNSUPPORTED
-        checks.append(FigureCheck(figure, verdict, bearer.key if bearer else "", result))
+        wrong = asked.against(figure.text) if asked and bearer and quoted is None else None
+        if wrong:
+            checks.append(FigureCheck(figure, Verdict.UNSUPPORTED, reason=wrong.reason))
+        else:
+            verdict = Verdict.QUOTED if bearer else Verdict.COMPUTED if result else Verdict.UNSUPPORTED
+            checks.append(FigureCheck(figure, verdict, bearer, result))
     return tuple(sorted(checks, key=lambda check: check.figure.start))
 
 
@@ -118,6 +129,18 @@ def _of_formula(formula: str, at: int, operands: _Operands | None) -> list[Figur
     return checks
 
 
+def _printed_by(quote: str, used: Sequence[Evidence]) -> str:
+    """The key of the sentence that prints the quote as it stands; empty where none does.
+
+    “三大”产业 is read as no figure, ‘三大’产业 within a quotation may be.
+    """
+    return next((e.key for e in used if len(quote) > 1 and _unquoted(quote) in _unquoted(e.text)), "")
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTES.sub("", text)
+
+
 def stray_digits(text: str, used: Sequence[Evidence]) -> tuple[str, ...]:
     """Numbers of the text, in any script or in Chinese characters, that no used sentence, headline or date prints."""
     printed_text = "".join(f"{e.text} {e.passage.source.title} {e.passage.source.date}\n" for e in used)
@@ -144,12 +167,8 @@ def _bears(evidence: Evidence, printed: Figure, figure: Figure, text: str) -> bo
     alone = figure.text == printed.text and printed.unit.startswith(figure.unit)
     if not figures.same(figure, printed) and not alone:
         return False
-    said = text[max(0, figure.start - _NEAR) : figure.start]
-    at = evidence.passage.text[max(evidence.start, printed.start - _NEAR) : printed.start]
-    return not (
-        (_RISES.search(said) and _FALLS.search(at) and not _RISES.search(at))
-        or (_FALLS.search(said) and _RISES.search(at) and not _FALLS.search(at))
-    )
+    here = way(evidence.passage.text, printed.start, printed.end)
+    return {way(text, figure.start, figure.end), here} != {"rise", "fall"}
 
 
 def _without_keys(text: str, used: Sequence[Evidence]) -> str:

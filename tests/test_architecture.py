@@ -21,17 +21,21 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("thesaurus", "asking", "question", "arithmetic", "compute"),
-        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render", "suggestions"),
+        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render", "suggestions", "check"),
     ),
     ("ask", "listing", "library"),
-    ("web", "cli"),
+    ("web", "cli", "proofread"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
 # Layers of the assistant that a sibling package may use. evals.run is the one that asks.
 SIBLINGS = {"ingest": 2, "evals": 1}
-ASKING = {"evals.run": 4, "evals.__main__": 4, "evals.shelf": 2, "evals.retrieval": 3}
+ASKING = {"evals.run": 4, "evals.__main__": 4, "evals.shelf": 2, "evals.retrieval": 3, "evals.checking": 3}
 # cli alone hands over to the siblings; they keep their own parsers.
-DISPATCHES = {("assistant.cli", "ingest.__main__"), ("assistant.cli", "evals.run")}
+DISPATCHES = {
+    ("assistant.cli", "ingest.__main__"),
+    ("assistant.cli", "evals.run"),
+    ("assistant.proofread", "ingest.sources"),
+}
 
 GATEWAYS: dict[str, set[str]] = {
     "chromadb": {"assistant.chroma"},

@@ -17,7 +17,7 @@ import assistant as package
 from assistant import aask, ask, embed, settings, stream
 from assistant.ask import LONGEST_QUESTION, Assistant, model_name, needed_models
 from assistant.errors import IndexMismatch, IndexMissing, ModelMissing, SettingError
-from assistant.records import Answer, EvidenceFound, Final, Retrieved, Token
+from assistant.records import Answer, CaveatKind, EvidenceFound, Fault, Final, Retrieved, Token, Verdict
 from assistant.settings import DEFAULT_LOCAL_MODEL
 from assistant.store import Store
 
@@ -297,3 +297,37 @@ def test_the_public_names() -> None:
     """What others build on is what the package says, and no less."""
     assert {"ask", "aask", "stream", "Assistant", "Answer", "Citation", "Figure", "Event"} <= set(package.__all__)
     assert all(hasattr(package, name) for name in package.__all__)
+
+
+# ---------------------------------------------------------------- the answer held against the question
+
+
+def test_another_park_is_declined_with_what_is_printed(make_assistant: MakeAssistant) -> None:
+    """The digits stand on a page, of another park: the answer states none, cites the page and says whose they are."""
+    answer = make_assistant().ask("白鹭开发区2024年规上工业总产值是多少？")
+    assert answer.declined
+    (caveat,) = answer.caveats
+    assert caveat.kind is CaveatKind.SCOPE
+    assert "主体不同" in caveat.text
+    assert caveat.citations == tuple(citation.key for citation in answer.citations)
+    assert_true_to_print(answer)
+
+
+def test_the_figure_beside_the_wrong_one_takes_its_place(make_assistant: MakeAssistant) -> None:
+    """A model words the sentence's other figure: the one repair quotes the figure that was asked for."""
+    chat = FakeChat("青禾开发区现有规上企业41家。", judges=True)
+    answer = make_assistant(chat).ask("青禾开发区有多少家规上企业？")
+    assert answer.text.startswith("18家")
+    assert not answer.declined
+    assert_true_to_print(answer)
+
+
+def test_the_draft_is_checked_against_the_index(make_assistant: MakeAssistant) -> None:
+    """``Assistant.check``: each number held against the nearest passages, cited in its file."""
+    draft = "2024年，青禾开发区规上工业总产值突破52.36亿元，布匹出口额约4.2亿元。兰亭开发区同比增长1.4%。"
+    checked = make_assistant().check(draft)
+    found = {one.text: one for one in checked.numbers}
+    assert found["突破52.36亿元"].verdict is Verdict.QUOTED
+    assert found["突破52.36亿元"].citations[0].source.file == "qinghe.md"
+    assert found["约4.2亿元"].fault is Fault.VALUE
+    assert found["1.4%"].fault is Fault.DIRECTION

@@ -51,7 +51,7 @@ def run(
 
 
 COMMANDS = [
-    *((), ("ingest",), ("ask",), ("figures",), ("chat",), ("password",), ("evals",), ("models",)),
+    *((), ("ingest",), ("ask",), ("check",), ("figures",), ("chat",), ("password",), ("evals",), ("models",)),
     *(("models", "pull"), ("models", "list")),
 ]
 
@@ -71,7 +71,7 @@ def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
     assert "examples:" in out
     calls = [line.split() for line in out.split("examples:")[1].splitlines() if line.strip().startswith("jushi ")]
     assert calls
-    assert {call[1] for call in calls} <= {"ingest", "ask", "figures", "chat", "password", "evals", "models"}
+    assert {call[1] for call in calls} <= {"ingest", "ask", "check", "figures", "chat", "password", "evals", "models"}
 
 
 def test_help_imports_nothing_heavy() -> None:

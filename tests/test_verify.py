@@ -3,8 +3,9 @@
 import pytest
 from conftest import sentence_evidence
 
-from assistant import verify
-from assistant.records import Verdict
+from assistant import aliases, verify
+from assistant.check.answering import Asked
+from assistant.records import Fault, Verdict
 
 PRINTED = "2024年，园区总产值突破52.36亿元，同比增长7.8%，约240万把，企业41家，比上年提高5个百分点。"
 USED = (sentence_evidence(PRINTED),)
@@ -107,3 +108,78 @@ def test_only_the_keys_of_the_evidence_are_keys(text: str) -> None:
 def test_digits_of_other_scripts_are_astray(digit: str) -> None:
     """A reader takes ② and ٣ for numbers, so a model must not write them either."""
     assert verify.stray_digits(f"总产值{digit}", USED) == (digit,)
+
+
+TWO_PARKS = (
+    "2024年，青禾开发区规上工业总产值突破52.36亿元，同比增长7.8%，兰亭开发区年产茶机240万台。"
+    "青禾开发区现有纺织企业41家，其中规上企业18家，每天出布约400匹。"
+)
+
+
+def asked(question: str) -> Asked:
+    evidence = sentence_evidence(TWO_PARKS)
+    return Asked(question, [evidence.passage], aliases.learn([TWO_PARKS]))
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("青禾开发区2024年规上工业总产值是多少？", "突破52.36亿元"),
+        ("青禾开发区的规上工业总产值增长了多少？", "7.8%"),
+        ("兰亭开发区一年产多少台茶机？", "240万台"),
+        ("青禾开发区有几家规上企业？", "18家"),
+        ("青禾开发区一天出多少匹布？", "约400匹"),
+        ("What was the output value in 2024?", "突破52.36亿元"),
+    ],
+)
+def test_a_figure_that_answers_meets_no_objection(question: str, figure: str) -> None:
+    """Of the asked subject, year and metric, however the question words them."""
+    assert asked(question).against(figure) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "fault", "told"),
+    [
+        ("青禾开发区2023年规上工业总产值是多少？", "突破52.36亿元", Fault.PERIOD, "2024年"),
+        ("白鹭开发区2024年规上工业总产值是多少？", "突破52.36亿元", Fault.SUBJECT, "青禾开发区"),
+        ("青禾开发区一年产多少台茶机？", "240万台", Fault.SUBJECT, "兰亭开发区"),
+        ("青禾开发区每月出多少匹布？", "约400匹", Fault.PERIOD, "每天"),
+        ("青禾开发区的规上工业总产值下降了多少？", "7.8%", Fault.DIRECTION, "升降相反"),
+    ],
+)
+def test_a_figure_of_another_thing_answers_nothing(question: str, figure: str, fault: Fault, told: str) -> None:
+    """A wrong subject, year or pace is an objection though the digits stand on the page, with what they are of."""
+    found = asked(question).against(figure)
+    assert found is not None
+    assert found.fault is fault
+    assert told in found.reason
+
+
+def test_the_figure_in_its_place_is_named() -> None:
+    """Where the sentence prints what was asked beside what was answered, the objection carries it."""
+    found = asked("青禾开发区其中规上企业有几家？").against("41家")
+    assert found is not None
+    assert found.instead is not None
+    assert (found.instead.text, found.passage_id) == ("18家", sentence_evidence(TWO_PARKS).passage.id)
+
+
+def test_the_check_holds_the_answer_against_the_question() -> None:
+    """What the text states in its own words is judged; what it quotes is only held against the print."""
+    used = (sentence_evidence(TWO_PARKS),)
+    text = f"突破52.36亿元。原文：“2024年，青禾开发区规上工业总产值突破52.36亿元”[{used[0].key}]"
+    right = verify.check(text, used, asked=asked("青禾开发区2024年规上工业总产值是多少？"))
+    wrong = verify.check(text, used, asked=asked("青禾开发区2023年规上工业总产值是多少？"))
+    assert [check.verdict for check in right] == [Verdict.QUOTED, Verdict.QUOTED]
+    assert [check.verdict for check in wrong] == [Verdict.UNSUPPORTED, Verdict.QUOTED]
+    assert "2024年" in wrong[0].reason
+    assert right[0].reason == ""
+
+
+def test_a_quotation_as_it_stands_is_borne_by_its_sentence() -> None:
+    """“三大”产业 is no figure in print; within other marks it may read as one, and is still the page's own."""
+    printed = "青禾“三大”特色产业同步推进。"
+    used = (sentence_evidence(printed),)
+    checks = verify.check(f"原文：“青禾‘三大’特色产业同步推进”[{used[0].key}]", used)
+    assert {check.verdict for check in checks} <= {Verdict.QUOTED}
+    changed = verify.check(f"原文：“青禾‘五大’特色产业同步推进”[{used[0].key}]", used)
+    assert Verdict.QUOTED not in {check.verdict for check in changed}
