@@ -102,6 +102,7 @@ class Library:
         self._store.close()
 
     def _derive(self) -> None:
+        self._generation: Generation | None = None
         self._lexical = Lexical.of(self._store)
         self._claims = ClaimIndex.of(self._store)
         self._records = {file: _shelved(record) for file, record in self._store.pages().items()}
@@ -121,13 +122,20 @@ class Library:
     def generation(self) -> Generation:
         """Which generation answers, and how much it holds."""
         _, claims, records = self._current()
-        figures, doubts = claims.count(), len(claims.suspicions())
-        passages = self._store.count()
-        return Generation(self._store.number, self._store.generation(), len(records), passages, figures, doubts)
+        if self._generation is None:
+            figures, doubts, store = claims.count(), len(claims.suspicions()), self._store
+            self._generation = Generation(
+                store.number, store.generation(), len(records), store.count(), figures, doubts
+            )
+        return self._generation
 
     def pages(self) -> tuple[Shelved, ...]:
         """The record of every page, by name."""
         return tuple(self._current()[2].values())
+
+    def holds(self, file: str) -> bool:
+        """Whether the index holds a page of that name."""
+        return file in self._current()[2]
 
     def page(self, file: str) -> OpenPage:
         """One page. Raises StoreError where the index does not hold it."""

@@ -415,3 +415,37 @@ def test_the_index_of_one_command_is_open_to_the_next(run: Run, corpus: Path, tm
     for _ in range(2):
         assert run("ask", QUESTION, *where, "--model", "none")[0] == 0
     Store.open(tmp_path / "data", "fake").close()
+
+
+def test_ingest_tells_itself_as_json(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """Invariant: with --json every line is an object: progress that only grows, then the summary; nothing else."""
+    flags = ("--data", tmp_path / "data", "--embedder", "fake", "--json")
+    code, out, err = run("ingest", corpus, *flags)
+    told = [json.loads(row) for row in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [one["event"] for one in told[:-1]] == ["progress"] * (len(told) - 1)
+    done = [one["done"] for one in told[:-1]]
+    assert done == sorted(done)
+    assert done[-1] == told[-2]["total"]
+    assert (told[-1]["event"], told[-1]["files"], told[-1]["committed"]) == ("done", 2, True)
+    code, out, _ = run("ingest", *flags, "--remove=qinghe.md")
+    assert (code, json.loads(out)["event"]) == (0, "done")
+
+
+def test_a_password_becomes_a_line_of_users(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant: the password is read, not given as an argument, and what is printed lets its name in."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("长长的密码一二三四五\n"))
+    code, out, _ = run("password", "小满")
+    assert code == 0
+    assert out.startswith("小满:scrypt:")
+    assert "密码" not in out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("短\n"))
+    assert run("password", "小满")[0] == 2
+
+
+@pytest.mark.parametrize("more", [(), ("--auth", "none.txt")])
+def test_chat_does_not_listen_to_others_unasked(run: Run, more: tuple[str, ...]) -> None:
+    """Invariant: before anything is opened, a host that others reach is refused without users or --public."""
+    code, _, err = run("chat", "--host", "0.0.0.0", *more)
+    assert code == 2
+    assert "jushi password" in err

@@ -183,7 +183,7 @@
       tab.setAttribute('aria-selected', String(tab.dataset.room === name));
       tab.tabIndex = tab.dataset.room === name ? 0 : -1;
     });
-    if (location.hash !== '#' + name) history.replaceState(null, '', '#' + name);
+    if (location.hash !== '#' + name) history.replaceState(null, '', location.pathname + location.search + '#' + name);
     if (name === 'figures' && !loaded.figures) { loaded.figures = true; table(); show($('names'), 'names'); }
     if (name === 'library' && !loaded.library) { loaded.library = true; show($('library-shown'), 'shelves'); }
   };
@@ -274,6 +274,7 @@
     room: (one) => room(one.dataset.room),
     tongue: () => speak(tongue === 'en' ? 'zh' : 'en'),
     skip: () => $('asked').focus(),
+    api: () => document.querySelector('footer .show-api').click(), // Gradio's own page of it; its footer is hidden
     ask: (one) => ask(one.dataset.question),
     others: () => {
       const items = all('#welcome .offers li');

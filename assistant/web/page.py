@@ -121,7 +121,7 @@ def mount(app: Any, site: Site, host: str, port: int, root_path: str = "") -> An
         theme=gr.themes.Base(font=fonts, font_mono=["ui-monospace", "Consolas", "monospace"]),
         js=text("page.js"),
         head=f"{layout.HEAD}<style>{text('page.css')}</style>",  # Gradio's css= would change the selectors
-        footer_links=[],
+        footer_links=["api"],  # else Gradio would not show the interface (?view=api)
         run_history=False,  # else every question is kept in the browser's storage
         ssr_mode=False,
         enable_monitoring=False,

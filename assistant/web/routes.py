@@ -87,7 +87,7 @@ class _Views:
     def _opened(self, given: Any) -> OpenPage:
         """The page that is named; one that the index does not hold is told without saying where the index lies."""
         file = given.get("file", "")
-        if file not in {one.file for one in self._library.pages()}:
+        if not self._library.holds(file):
             raise JushiError(f"索引里没有 {file[:120]!r} 这一版。（No such page.）")
         return self._library.page(file)
 
@@ -147,8 +147,8 @@ class _Posts:
     async def upload(self, request: Any) -> Any:
         given = request.query_params
         kept = await self._intake.keep(given.get("token", ""), given.get("name", ""), request.stream(), LARGEST_UPLOAD)
-        known = {one.file for one in await asyncio.to_thread(self._library.pages)}
-        return _json({**kept, "replaces": kept["name"] in known})
+        replaces = await asyncio.to_thread(self._library.holds, kept["name"])
+        return _json({**kept, "replaces": replaces})
 
     async def preview(self, request: Any) -> Any:
         return _stream(await self._intake.preview(request.query_params.get("token", "")))
@@ -161,8 +161,7 @@ class _Posts:
 
     async def remove(self, request: Any) -> Any:
         file = request.query_params.get("file", "")
-        known = {one.file for one in await asyncio.to_thread(self._library.pages)}
-        if file not in known:
+        if not await asyncio.to_thread(self._library.holds, file):
             raise JushiError(f"{file}：索引里没有这一版。")
         return _stream(await self._intake.remove(file))
 
