@@ -15,10 +15,10 @@ from assistant.web.words import both, line
 _MOST: Final = 3  # charts above a table: more would hide it
 _LEAST: Final = 2  # times that make a chart
 _MOST_BARS: Final = 12
-_BAR: Final = 26  # units of the drawing between one bar and the next
-_LABEL: Final = 132  # for the time
-_FIGURE: Final = 128  # for the figure
-_WIDTH: Final = 560
+_BAR: Final = 30  # units of the drawing between one bar and the next
+_LABEL: Final = 112  # for the time
+_FIGURE: Final = 124  # for the figure
+_WIDTH: Final = 440
 
 _ENDS: Final = ("起点", "终点")  # of 从95.54亿元增长到130.32亿元: two times of one measure
 
@@ -36,7 +36,9 @@ def charts(found: Sequence[Told]) -> str:
             groups.setdefault(key, []).append(told)
     drawn = [(key, _bars(some)) for key, some in groups.items()]
     whole = sorted((one for one in drawn if len({when for when, _ in one[1]}) >= _LEAST), key=lambda one: -len(one[1]))
-    return "".join(_chart(key, bars) for key, bars in whole[:_MOST])
+    drawings = "".join(_chart(key, bars) for key, bars in whole[:_MOST])
+    note = both("横条自零起；点一条翻到原版。", "Bars begin at nought; a bar opens its page.")
+    return f'<div class="charts">{drawings}<p class="soft">{note}</p></div>' if drawings else ""
 
 
 def _bars(some: Sequence[Told]) -> list[Bar]:
@@ -64,15 +66,13 @@ def _chart(key: tuple[str, ...], bars: Sequence[Bar]) -> str:
         place = f'data-act="source" data-file="{line(told.file)}" data-from="{told.start}" data-to="{told.end}"'
         drawn.append(
             f'<g {place} tabindex="0" role="button" aria-label="{line(when)} {printed}">'
-            f'<text class="when" x="{_LABEL - 8}" y="{top + 13}" text-anchor="end">{line(when)}</text>'
+            f'<text class="when" x="{_LABEL - 8}" y="{top + 16}" text-anchor="end">{line(when)}</text>'
             f'<rect class="bar" x="{left:.1f}" y="{top}" width="{wide:.1f}" height="{_BAR - 8}" rx="1"></rect>'
-            f'<text class="figure" x="{right:.1f}" y="{top + 13}">{printed}</text></g>'
+            f'<text class="figure" x="{right:.1f}" y="{top + 16}">{printed}</text></g>'
         )
     height = len(bars) * _BAR + 4
     axis = f'<line class="axis" x1="{nought:.1f}" x2="{nought:.1f}" y1="0" y2="{height}"></line>'
-    note = both("横条自零起；点一条翻到原版。", "Bars begin at nought; a bar opens its page.")
     drawing = (
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="group" aria-label="{line(title)}">{axis}{"".join(drawn)}</svg>'
     )
-    caption = f'<figcaption>{line(title)} <span class="soft">{note}</span></figcaption>'
-    return f'<figure class="chart">{caption}{drawing}</figure>'
+    return f'<figure class="chart"><figcaption>{line(title)}</figcaption>{drawing}</figure>'

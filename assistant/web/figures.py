@@ -170,7 +170,7 @@ def doubts_html(found: Sequence[Suspicion], place: Place) -> str:
         return f'<p class="none" role="status">{both("没有存疑之处。", "Nothing is doubted.")}</p>'
     count = both(
         f"共 {len(found)} 处存疑。数字一律照印，存疑只是提醒。",
-        f"{len(found)} doubts. Figures stay as printed; a doubt is a hint.",
+        f"Doubts: {len(found)}. Figures stay as printed; a doubt is a hint.",
     )
     items = "".join(f"<li>{_doubt(one, place)}</li>" for one in found)
     return f'<p class="count" role="status">{count}</p><ol class="doubts">{items}</ol>'
