@@ -23,6 +23,7 @@ from assistant.errors import JushiError
 
 SUFFIXES: Final = (".md", ".txt", ".html", ".htm", ".docx", ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 MOST_FILES: Final = 50  # of one drop: an issue has 8 to 16 pages
+_LARGEST_DROP: Final = 512 << 20  # bytes of all its files: as many as ingestion reads of one
 _MOST_WAITING: Final = 20  # drops kept for those who have not yet said yes or no; older ones go
 _MOST_LINES: Final = 5000  # of a job's report that are kept: progress of a long one
 _LONGEST_NAME: Final = 120  # bytes of UTF-8; file systems take 255, the index adds to it
@@ -95,8 +96,9 @@ class Intake:
         """Keep one file of a drop. Raises JushiError for a name or a size that cannot be taken."""
         folder = self._files(token)
         name = cleaned(name)
-        if len(list(folder.iterdir())) >= MOST_FILES:
-            raise JushiError(f"一次最多 {MOST_FILES} 个文件。")
+        sizes = [one.stat().st_size for one in folder.iterdir()]
+        if len(sizes) >= MOST_FILES or sum(sizes) > _LARGEST_DROP:
+            raise JushiError(f"一次最多 {MOST_FILES} 个文件，共 {_LARGEST_DROP >> 20} MB。")
         path = folder / name
         size = 0
         try:

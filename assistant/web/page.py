@@ -73,9 +73,10 @@ def build(site: Site) -> Any:
     # No analytics: this argument also keeps Gradio from asking its maker for the newest version.
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         # First, so that no event of the page's own takes their names.
-        gr.api(interface.ask_of(conversation), api_name="ask", concurrency_limit=None)
+        # Beside Gradio's queue: the door bounds them, and a queued MCP tool calls this page anew, without the password.
+        gr.api(interface.ask_of(conversation), api_name="ask", queue=False)
         if site.library is not None:
-            gr.api(interface.figures_of(site), api_name="figures", concurrency_limit=AT_ONCE)
+            gr.api(interface.figures_of(site), api_name="figures", queue=False)
         plain: dict[str, Any] = {"apply_default_css": False}
         turns = gr.State(())
         gr.HTML(layout.masthead(site), elem_id="masthead", **plain)
