@@ -45,10 +45,10 @@ def compare(room: Room) -> Worked | None:
 
 
 def _longest(room: Room, fits: Admits, matched: Together = one_measure) -> Joined | None:
-    """The claims of the sides, of the way to part them that has the most: 甲、乙和丙 are three rather than two."""
-    sizes = sorted({len(split) for split in room.asked.splits}, reverse=True)
-    for size in sizes:
-        joined = room.join([split for split in room.asked.splits if len(split) == size], fits, matched)
+    """The claims of the sides, where they can be three or more (甲、乙和丙) of these."""
+    longer: list[list[tuple[str, ...]]] = [[split] for split in room.asked.splits if len(split) > 2]
+    for splits in (*longer, [split for split in room.asked.splits if len(split) == 2]):
+        joined = room.join(splits, fits, matched)
         if joined is not None and len(joined.found) > 1:
             return joined
     return None

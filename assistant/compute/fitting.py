@@ -15,7 +15,7 @@ from assistant.compute.lexicon import Lexicon
 from assistant.compute.naming import named, subject_is
 from assistant.compute.operands import STOP, Operand, Side, content, starts
 from assistant.lexical import terms
-from assistant.records import Basis, Figure, Period
+from assistant.records import Basis, Figure, NameKind, Period
 from assistant.relations import metric_key
 
 # What a letter of the side is worth where the claim bears it: in its own words, in its sentence, in its sentence but
@@ -63,13 +63,17 @@ def fit(side: Side, operand: Operand, lexicon: Lexicon, least: float = LEAST_OWN
 
     ``least``: the coverage of its own words below which it cannot.
     """
-    # 甲公司卖给乙公司多少: of a question that is not parted a claim need not name both firms
-    each = any if not side.rest and len({lexicon.kind(name) for name in side.names}) == 1 else all
+    # 甲公司和乙公司节省的运费, 甲公司卖给乙公司多少: of two firms a claim need not name both
+    each = any if all(lexicon.kind(name) in (NameKind.FIRM, None) for name in side.names) else all
     if side.names and not each(named(name, operand, lexicon) for name in side.names):
         return None
     # 甲的产值比乙高多少: what 乙 has no words for, 甲 has
     own = content(side.text, side.names) or content(side.rest, (*side.names, *side.lent))
     shared = content(side.context, (*side.names, *side.lent))
+    # 2024年产值是2021年的几倍: whose of 2021, only the other side tells
+    bare = not side.names and not content(side.text)
+    if bare and side.lent and not any(named(name, operand, lexicon) for name in side.lent):
+        return None
     borne = coverage(own or shared, operand, lexicon)
     close = coverage(own or shared, operand, lexicon, close=True)
     least = least if own else min(least, _LEAST_SHARED)

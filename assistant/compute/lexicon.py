@@ -42,7 +42,11 @@ class Lexicon:
         """The names that a text bears, as it spells them; 全省 is one where it names no place."""
         found = [mention for mention in self.aliases.mentions(text) if self._names(mention)]
         told = [mention.text for mention in found if len(names.short(mention.text)) > 1]
-        told += [one.word for one in self.synonyms(text) if one.name and not any(one.word in name for name in told)]
+        told += [
+            one.word
+            for one in self.synonyms(text)
+            if one.name and one.others and not any(one.word in name for name in told)
+        ]
         whole = _ALL.search(text)
         return tuple(dict.fromkeys(told or ([whole[0]] if whole else [])))
 
@@ -53,7 +57,7 @@ class Lexicon:
 
     def kind(self, name: str) -> NameKind | None:
         """What the name names."""
-        return next((mention.kind for mention in self.aliases.mentions(name)), None)
+        return next((mention.kind for form in self.forms(name) for mention in self.aliases.mentions(form)), None)
 
     def lends(self, name: str) -> bool:
         """Whether a side without a name means this one too: 青禾 in 青禾的甲和乙; not 甲景区 in 甲景区和乙漂流."""

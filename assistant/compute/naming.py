@@ -24,7 +24,8 @@ def named(name: str, operand: Operand, lexicon: Lexicon) -> bool:
     other = {mention.kind for mention in lexicon.aliases.mentions(claimed)}
     for form in forms:
         # 远山经开区 in the sentence does not make 青禾经开区's figure its own
-        apart = kinds & other and not _beside(form, operand)
+        foreign = kinds & other or (ALL_OF.match(name) and other)
+        apart = foreign and not _beside(form, operand)
         if form in operand.before or (form in operand.sentence and not apart):
             return True
     vague = not claimed or bool(ALL_OF.match(claimed)) or not other - ({NameKind.AGENCY, NameKind.SITE} - kinds)

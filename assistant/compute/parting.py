@@ -67,21 +67,26 @@ def lists(text: str) -> tuple[tuple[str, ...], ...]:
 def _undated(text: str) -> str:
     """甲和乙，2025年: a time behind the last comma is of both, and in the context anyway."""
     body, _, tail = text.rpartition("，")
-    return trimmed(body) if body and _DATE_ALONE.fullmatch(tail) else text
+    dated = _DATE_ALONE.match(tail)
+    return trimmed(body) if body and dated and not _CONNECTOR.search(tail) and len(tail) - dated.end() <= 2 else text
 
 
 def several(text: str) -> list[tuple[str, ...]]:
-    """The ways to part a list: at every connector, then in two."""
+    """The ways to part a list: at its marks and before its last, at every connector, then in two."""
     text = _undated(text)
-    pieces = [trimmed(piece) for piece in _CONNECTOR.split(text)]
-    ways: list[tuple[str, ...]] = []
-    while len(pieces) > 2 and _DATE_ALONE.fullmatch(pieces[0]):
-        pieces = pieces[1:]
-    if len(pieces) > 2 and all(len(piece) >= SHORTEST_SIDE for piece in pieces):
-        ways.append(tuple(pieces))
-    return [*ways, *parted(text)]
+    *first, last = _MARKS.split(text)
+    ways = [[*first, *_CONNECTOR.split(last)], [*first, last], _CONNECTOR.split(text)]
+    found: list[tuple[str, ...]] = []
+    for way in ways:
+        pieces = [trimmed(piece) for piece in way]
+        while len(pieces) > 2 and _DATE_ALONE.fullmatch(pieces[0]):
+            pieces = pieces[1:]
+        if len(pieces) > 2 and all(len(piece) >= SHORTEST_SIDE for piece in pieces):
+            found.append(tuple(pieces))
+    return [*dict.fromkeys(found), *parted(text)]
 
 
+_MARKS: Final = re.compile(r"[、，,]")
 _GROUPED: Final = re.compile(
     r"(?:合起来|加起来|加在一起|合在一起|合计|总和|之和|相加|两者|二者|三者)(?:的|还|后)*(?:一共|总共)?"
 )
