@@ -28,7 +28,7 @@ __all__ = ["Lexicon", "answer"]
 
 Find = Callable[[str], Sequence[Passage]]
 
-_MOST_LOOKED: Final = 6  # sides that are looked for by themselves: a search each
+_MOST_LOOKED: Final = 4  # sides that are looked for by themselves: a search each
 _SHORTEST_LOOKED: Final = 8  # letters; of a shorter side (比乙园区) the rest of the question tells what is meant
 _MOST_READINGS: Final = 3  # readings that are told where the question may mean several
 

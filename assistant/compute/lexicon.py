@@ -6,6 +6,7 @@ A question says GDP or output value, a page 地区生产总值 or 总产值; one
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from assistant import aliases as names
@@ -30,17 +31,27 @@ def alike(_: str) -> float:
     return 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
-    """``aliases`` are names that the pages teach, ``weight`` tells rare terms, ``synonyms`` other names of words."""
+    """``aliases`` are names that the pages teach, ``weight`` tells rare terms, ``synonyms`` other names of words.
+
+    One is made for each question: what it was asked it remembers, since every claim asks the same.
+    """
 
     aliases: Aliases = field(default_factory=Aliases)
     weight: Weight = alike
     synonyms: Synonyms = none
+    mentions: Callable[[str], tuple[Mention, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remembers what is looked up."""
+        object.__setattr__(self, "synonyms", cache(self.synonyms))
+        object.__setattr__(self, "weight", cache(self.weight))
+        object.__setattr__(self, "mentions", cache(lambda text: tuple(self.aliases.mentions(text))))
 
     def names(self, text: str) -> tuple[str, ...]:
         """The names that a text bears, as it spells them; 全省 is one where it names no place."""
-        found = [mention for mention in self.aliases.mentions(text) if self._names(mention)]
+        found = [mention for mention in self.mentions(text) if self._names(mention)]
         told = [mention.text for mention in found if len(names.short(mention.text)) > 1]
         told += [
             one.word
@@ -57,11 +68,11 @@ class Lexicon:
 
     def kind(self, name: str) -> NameKind | None:
         """What the name names."""
-        return next((mention.kind for form in self.forms(name) for mention in self.aliases.mentions(form)), None)
+        return next((mention.kind for form in self.forms(name) for mention in self.mentions(form)), None)
 
     def lends(self, name: str) -> bool:
         """Whether a side without a name means this one too: 青禾 in 青禾的甲和乙; not 甲景区 in 甲景区和乙漂流."""
-        return all(mention.kind is not NameKind.SITE for mention in self.aliases.mentions(name))
+        return all(mention.kind is not NameKind.SITE for mention in self.mentions(name))
 
     def forms(self, name: str) -> tuple[str, ...]:
         """The name and its other forms."""

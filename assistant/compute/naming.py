@@ -20,8 +20,8 @@ def named(name: str, operand: Operand, lexicon: Lexicon) -> bool:
         return True
     forms = [form for form in map(_stem, lexicon.forms(name)) if len(form) > 1]
     claimed = operand.claim.subject
-    kinds = {mention.kind for form in lexicon.forms(name) for mention in lexicon.aliases.mentions(form)}
-    other = {mention.kind for mention in lexicon.aliases.mentions(claimed)}
+    kinds = {mention.kind for form in lexicon.forms(name) for mention in lexicon.mentions(form)}
+    other = {mention.kind for mention in lexicon.mentions(claimed)}
     for form in forms:
         # 远山经开区 in the sentence does not make 青禾经开区's figure its own
         foreign = kinds & other or (ALL_OF.match(name) and other)
