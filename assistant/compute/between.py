@@ -47,7 +47,7 @@ def compare(room: Room) -> Worked | None:
 def _longest(room: Room, fits: Admits, matched: Together = one_measure) -> Joined | None:
     """The claims of the sides, where they can be three or more (甲、乙和丙) of these."""
     longer = [[split] for split in room.asked.splits if len(split) > 2]
-    shortest = [split for split in room.asked.splits if len(split) == 2]
+    shortest: list[tuple[str, ...]] = [split for split in room.asked.splits if len(split) == 2]
     ways: list[list[tuple[str, ...]]] = [*longer, shortest]
     for splits in ways:
         joined = room.join(splits, fits, matched)

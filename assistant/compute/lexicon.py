@@ -15,6 +15,7 @@ from assistant.records import Mention, NameKind, Synonym
 
 Weight = Callable[[str], float]
 
+_PHRASE: Final = re.compile("[的“”]")  # 甲集团的“乙”项目 is a phrase, of which a page may print a part
 _ALL: Final = re.compile(r"全[省市州县国](?![优际营])")
 
 
@@ -53,18 +54,19 @@ class Lexicon:
         """The names that a text bears, as it spells them; 全省 is one where it names no place."""
         found = [mention for mention in self.mentions(text) if self._names(mention)]
         told = [mention.text for mention in found if len(names.short(mention.text)) > 1]
-        told += [
-            one.word
-            for one in self.synonyms(text)
-            if one.name and one.others and not any(one.word in name for name in told)
-        ]
+        also = [one.word for one in self.synonyms(text) if one.name and one.others and not _PHRASE.search(one.word)]
+        also = [word for word in also if not any(word in name for name in told)]
+        # 甲公司贵州 is a firm's branch: the place beside the brand is part of its name
+        told = [name for name in told if not any(f"{word}{name}" in text or f"{name}{word}" in text for word in also)]
+        told += also
         whole = _ALL.search(text)
         return tuple(dict.fromkeys(told or ([whole[0]] if whole else [])))
 
     def _names(self, mention: Mention) -> bool:
         """Whether a claim must bear the name: no person's, and of sites (现场签约项目) only one that the pages know."""
         known = mention.text in self.aliases.kinds or names.short(mention.text) in self.aliases.kinds
-        return mention.kind is not NameKind.PERSON and (known or mention.kind is not NameKind.SITE)
+        loose = mention.kind is NameKind.SITE or _PHRASE.search(mention.text)
+        return mention.kind is not NameKind.PERSON and (known or not loose)
 
     def kind(self, name: str) -> NameKind | None:
         """What the name names."""
