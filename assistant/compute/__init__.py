@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
+from assistant import compose
 from assistant.compose import REFUSAL, Draft
 from assistant.compute import between, operations, parting, pieces, points, rates, shares
 from assistant.compute.asked import Asked, Operation
@@ -66,8 +67,8 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
     room = Room(asked, _pool(asked, passages, find), lexicon)
     try:
         worked = _WAYS[asked.operation](room)
-    except Printed:
-        return None
+    except Printed as printed:
+        return compose.quote(query, printed.by.evidence()) if printed.by else None
     except Unclear as unclear:
         return _unclear(unclear, query.language) if asked.sure else None
     if worked is not None:
@@ -97,11 +98,12 @@ def _pool(asked: Asked, passages: Sequence[Passage], find: Find) -> tuple[Operan
 
 def _draft(worked: Worked, room: Room, language: str) -> Draft:
     used = {operand.key: operand.evidence() for operand in worked.found}
+    text = tell(worked, language)
     formulas = [solved.formula for _, _, solved in worked.also] + [worked.solved.formula]
     return Draft(
-        tell(worked, language),
+        text,
         tuple(used.values()),
-        formulas=tuple(dict.fromkeys(formulas)),
+        formulas=tuple(formula for formula in dict.fromkeys(formulas) if formula in text),
         caveats=tuple(_caveats(worked, room)),
     )
 

@@ -80,8 +80,8 @@ def labels(joined: Joined) -> tuple[str, ...]:
 def difference(room: Room) -> Worked | None:
     """A比B多多少; where it is the other way round, that is said. Raises Printed where a page tells it."""
     asked = room.asked
-    if _prints_difference(room):
-        raise Printed
+    if printed := _printed_difference(room):
+        raise Printed(printed)
     joined, sizes = _of_groups(room, admits(asked.unit))
     if joined is None:
         return None
@@ -134,23 +134,24 @@ _THAN: Final = re.compile(
 _BEFORE: Final = re.compile(r"上年|去年|前年|同期|往年|以往|上月|年初")
 
 
-def _prints_difference(room: Room) -> bool:
-    """Whether a page prints the difference: 每吨成本比邻省便宜300元."""
+def _printed_difference(room: Room) -> Operand | None:
+    """What prints the difference: 每吨成本比邻省便宜300元."""
+    found: list[tuple[float, Operand]] = []
     fits = admits(room.asked.unit)
     for operand in room.pool:
         text, figure = operand.passage.text, operand.figure
         digit = re.search(r"[\d一二两三四五六七八九十百千半]", figure.text)
         told = _THAN.search(text, operand.start, figure.start + (digit.start() if digit else 0))
         points = room.asked.unit != "个百分点" or figure.kind == "points"
-        if not told or not fits(operand) or not points or _BEFORE.search(told["other"]):
+        if not told or not fits(operand) or not points or (figure.kind == "share" and _BEFORE.search(told["other"])):
             continue
         for split in room.asked.splits:
             sides = room.sides(split)
             against = sum(letter in sides[-1].text for letter in told["other"]) * 2 >= len(told["other"])
             score = fit(replace(sides[0], given=()), operand, room.lexicon, 0.0)
             if against and score is not None and score >= _PRINTED:
-                return True
-    return False
+                found.append((score, operand))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def total(room: Room) -> Worked | None:

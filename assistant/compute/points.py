@@ -14,7 +14,7 @@ from assistant.compute.asked import Operation
 from assistant.compute.between import grown
 from assistant.compute.fitting import fit
 from assistant.compute.operands import Operand, Side, starts
-from assistant.compute.sides import Joined, Printed, Room, admits, base, months, one_measure, only
+from assistant.compute.sides import Joined, Printed, Room, Unclear, admits, base, months, one_measure, only
 from assistant.compute.worked import Worked, solve, subtract
 from assistant.records import Basis
 from assistant.relations import metric_key
@@ -67,11 +67,16 @@ def _years(start: Operand, end: Operand) -> int:
 
 def changes(room: Room) -> Worked | None:
     """谁提升得更多: each side's change between its own start and end, then which is greater."""
+    unclear: Unclear | None = None
     for split in room.asked.splits:
         sides = room.sides(split)
         if len(sides) != 2:
             continue
-        pairs = [pair for side in sides if (pair := points(room, side))]
+        try:
+            pairs = [pair for side in sides if (pair := points(room, side))]
+        except Unclear as found:  # 甲和乙，占比 is no way to part 甲和乙，占比; another may be
+            unclear = unclear or found
+            continue
         moved = [solved for pair in pairs if (solved := subtract(*pair))]
         if len(moved) != 2 or moved[0].figure.unit != moved[1].figure.unit:
             continue
@@ -85,6 +90,8 @@ def changes(room: Room) -> Worked | None:
         told = [(side.text, pair, solved) for side, pair, solved in zip(sides, pairs, moved, strict=True)]
         found = tuple(operand for pair in pairs for operand in pair)
         return Worked(apart, found, labels=split, winner=winner, word=room.asked.word, also=tuple(told))
+    if unclear:
+        raise unclear
     return None
 
 
@@ -110,8 +117,8 @@ _CHANGED: Final = re.compile(rf"(?:{words.MOVES})(?:了|率|约|近|超|达)*$")
 
 def _asked_points(room: Room) -> tuple[Operand, Operand] | None:
     """Start and end of what is asked. Raises Printed where a page prints the change, Unclear where several fit."""
-    if _told(room):
-        raise Printed
+    if told := _told(room):
+        raise Printed(told)
     if found := points(room, room.side()):
         return found
     text = room.asked.splits[0][0]
@@ -127,8 +134,9 @@ def _asked_points(room: Room) -> tuple[Operand, Operand] | None:
 _FROM_TO: Final = re.compile(r"(?:从|由)(?P<start>[^，。]{2,14}?)(?:到|至)(?P<end>[^，。]{2,8}?)(?=，|$)")
 
 
-def _told(room: Room) -> bool:
-    """Whether a page prints the change itself (缩短26天, 年均增长7.5%): then it is to be quoted, not reckoned."""
+def _told(room: Room) -> Operand | None:
+    """What prints the change itself (缩短26天, 年均增长7.5%): then it is to be quoted, not reckoned."""
+    found: list[tuple[float, Operand]] = []
     asked, side = room.asked, replace(room.side(), given=())
     for operand in room.pool:
         claim = operand.claim
@@ -138,8 +146,8 @@ def _told(room: Room) -> bool:
             continue
         score = fit(side, operand, room.lexicon)
         if score is not None and score >= _TOLD:
-            return True
-    return False
+            found.append((score, operand))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def _of_result(unit: str, operand: Operand) -> bool:

@@ -35,7 +35,11 @@ def _any(_: object) -> bool:
 
 
 class Printed(Exception):
-    """The pages print the result itself: it is to be quoted, not reckoned."""
+    """The pages print the result itself: it is to be quoted, not reckoned. ``by`` is what prints it, where one does."""
+
+    def __init__(self, by: Operand | None = None) -> None:
+        super().__init__("The pages print the result.")
+        self.by = by
 
 
 class Unclear(Exception):
