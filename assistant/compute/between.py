@@ -13,7 +13,7 @@ from assistant.compute.asked import Operation
 from assistant.compute.fitting import FALLEN, fit, growing
 from assistant.compute.fitting import grown as is_growth
 from assistant.compute.operands import Operand
-from assistant.compute.sides import Admits, Joined, Printed, Room, Together, admits, base, one_measure, only
+from assistant.compute.sides import Admits, Joined, Printed, Room, Together, admits, base, called, one_measure, only
 from assistant.compute.worked import Worked, chained, solve, subtract
 from assistant.records import Bound
 
@@ -29,7 +29,7 @@ def compare(room: Room) -> Worked | None:
         return None
     word = asked.word
     low = word in words.LOW
-    told = sorted(zip(labels(joined), _names(joined), joined.found, strict=True), key=lambda one: base(one[2]))
+    told = sorted(zip(labels(joined), called(joined.sides), joined.found, strict=True), key=lambda one: base(one[2]))
     told = told if low else told[::-1]
     solved = subtract(told[0][2], told[1][2])
     if solved is None:
@@ -41,7 +41,7 @@ def compare(room: Room) -> Worked | None:
         found = tuple(operand for _, _, operand in told)
         return Worked(solved, found, labels=tuple(name for _, name, _ in told), order=steps, rank=word, note=note)
     winner = "" if base(told[0][2]) == base(told[1][2]) else told[0][1]
-    return Worked(solved, joined.found, labels=_names(joined), winner=winner, word=word, note=note)
+    return Worked(solved, joined.found, labels=called(joined.sides), winner=winner, word=word, note=note)
 
 
 def _longest(room: Room, fits: Admits, matched: Together = one_measure) -> Joined | None:
@@ -62,14 +62,6 @@ def _certain(a: Operand, b: Operand) -> bool:
     up = (Bound.EXACT, Bound.MORE_THAN, Bound.AT_LEAST)
     down = (Bound.EXACT, Bound.LESS_THAN, Bound.AT_MOST)
     return high.figure.bound in up and low.figure.bound in down
-
-
-def _names(joined: Joined) -> tuple[str, ...]:
-    """What the sides are called: by their names where these differ, otherwise by their words."""
-    own = [tuple(name for name in side.names if name in side.text) for side in joined.sides]
-    if all(own) and len({found[0] for found in own}) == len(own):
-        return tuple(found[0] for found in own)
-    return labels(joined)
 
 
 def labels(joined: Joined) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from assistant.compute.asked import Operation
 from assistant.compute.between import grown
 from assistant.compute.fitting import fit
 from assistant.compute.operands import Operand, Side, starts
-from assistant.compute.sides import Joined, Printed, Room, Unclear, admits, base, months, one_measure, only
+from assistant.compute.sides import Joined, Printed, Room, Unclear, admits, base, called, months, one_measure, only
 from assistant.compute.worked import Worked, solve, subtract
 from assistant.records import Basis
 from assistant.relations import metric_key
@@ -67,15 +67,15 @@ def _years(start: Operand, end: Operand) -> int:
 
 def changes(room: Room) -> Worked | None:
     """谁提升得更多: each side's change between its own start and end, then which is greater."""
-    unclear: Unclear | None = None
+    doubt: Unclear | None = None
     for split in room.asked.splits:
         sides = room.sides(split)
         if len(sides) != 2:
             continue
         try:
             pairs = [pair for side in sides if (pair := points(room, side))]
-        except Unclear as found:  # 甲和乙，占比 is no way to part 甲和乙，占比; another may be
-            unclear = unclear or found
+        except Unclear as unclear:  # 甲和乙，占比 is no way to part 甲和乙，占比; another may be
+            doubt = doubt or unclear
             continue
         moved = [solved for pair in pairs if (solved := subtract(*pair))]
         if len(moved) != 2 or moved[0].figure.unit != moved[1].figure.unit:
@@ -86,12 +86,13 @@ def changes(room: Room) -> Worked | None:
             continue
         first = (moved[0].exact > moved[1].exact) != (room.asked.word in words.LOW)
         same = moved[0].exact == moved[1].exact
-        winner = "" if same else sides[0].text if first else sides[1].text
-        told = [(side.text, pair, solved) for side, pair, solved in zip(sides, pairs, moved, strict=True)]
+        labels = called(sides)
+        winner = "" if same else labels[0] if first else labels[1]
+        told = list(zip(labels, pairs, moved, strict=True))
         found = tuple(operand for pair in pairs for operand in pair)
-        return Worked(apart, found, labels=split, winner=winner, word=room.asked.word, also=tuple(told))
-    if unclear:
-        raise unclear
+        return Worked(apart, found, labels=labels, winner=winner, word=room.asked.word, also=tuple(told))
+    if doubt:
+        raise doubt
     return None
 
 

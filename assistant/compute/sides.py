@@ -153,6 +153,14 @@ def _without(text: str, names: Iterable[str]) -> str:
     return text
 
 
+def called(sides: Sequence[Side]) -> tuple[str, ...]:
+    """What the sides are called: by their names where these differ, otherwise by their words."""
+    own = [tuple(name for name in side.names if name in side.text) for side in sides]
+    if all(own) and len({names[0] for names in own}) == len(own):
+        return tuple(names[0] for names in own)
+    return tuple(side.text for side in sides)
+
+
 def role(text: str) -> str:
     """Whether the words mean what a figure started from (五年前: start) or came to (如今: end); empty for neither."""
     return "start" if words.ONCE.search(text) else "end" if words.NOW.search(text) else ""

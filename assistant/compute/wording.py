@@ -17,7 +17,7 @@ from assistant.records import Basis, Bound, Figure
 
 _LONGEST_LABEL: Final = 32  # letters of a side of the question that are told as its name
 _LONGEST_CLAUSE: Final = 80  # letters of a quoted clause; a longer one is told by its claim
-_DANGLING: Final = "的是为约超近达有共仅比、，, "
+_DANGLING: Final = "的是为约超近达有共仅、，, "
 _UP: Final = (Bound.MORE_THAN, Bound.AT_LEAST)
 
 
