@@ -146,12 +146,23 @@ def allows(formula: str, printed: Mapping[str, Figure], figure: Figure) -> bool:
     except ValueError:
         return False
     value, place = Fraction(figure.value), Fraction(figures.place(figure))
+    if bound is Bound.ABOUT and figure.bound is not Bound.ABOUT:
+        return False
     if figure.bound is Bound.ABOUT:
         return abs(value - exact) <= place
     way = _UP.get(bound, 0)
     if _UP.get(figure.bound, 0) != way:
         return False
     return value == exact if not way else 0 <= (exact - value) * way <= place
+
+
+def result(formula: str, printed: Mapping[str, Figure]) -> Figure:
+    """The right side's figure with the bound that these operands leave to it. Raises ValueError for no equation."""
+    left, _, right = split(formula)
+    told = parse(right).figure
+    if told is None:
+        raise ValueError(f"{formula!r} comes to no figure")
+    return replace(told, bound=bound_of(parse(left), printed)[0])
 
 
 def split(formula: str) -> tuple[str, str, str]:

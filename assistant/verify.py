@@ -86,10 +86,13 @@ def _operands(formula: str, used: Sequence[Evidence], worked: Mapping[str, Mappi
         printed.sort(key=lambda pair: pair[0].bound is Bound.EXACT)
         calendar = figure.value in _CALENDAR.get(figure.unit, ()) or (figure.unit == "%" and figure.value == 100)
         calendar = calendar or (figure.unit == "年" and figure.value in spans) or _is_length(figure, used)
-        earlier = any(arithmetic.allows(one, known, figure) for one, known in worked.items())
+        results = [arithmetic.result(one, known) for one, known in worked.items()]
+        earlier = next((each for each in results if figures.same(figure, each, bounds=False)), None)
         if printed:
             found[leaf.text] = printed[0]
-        elif calendar or earlier:
+        elif earlier:
+            found[leaf.text] = (earlier, "")
+        elif calendar:
             found[leaf.text] = (figure, "")
         else:
             return None

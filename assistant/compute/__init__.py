@@ -9,6 +9,7 @@ the figures of these are reckoned with as printed, bounds and units with them (`
 tells what is there: nothing is guessed.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
@@ -22,7 +23,7 @@ from assistant.compute.operands import Operand, operands
 from assistant.compute.sides import Printed, Room, Unclear, admits
 from assistant.compute.wording import label, labelled, tell
 from assistant.compute.worked import Worked
-from assistant.records import Basis, Caveat, CaveatKind, Passage, Query
+from assistant.records import Caveat, CaveatKind, Passage, Query
 from assistant.relations import metric_key
 
 __all__ = ["Lexicon", "answer"]
@@ -117,6 +118,9 @@ _HELD_TOGETHER: Final = frozenset(
 _PART_AND_WHOLE: Final = frozenset((Operation.DIFFERENCE, Operation.SHARE, Operation.REST, Operation.SUM))
 
 
+_PAGE_DATE: Final = re.compile(r"[\d-]*")
+
+
 def _caveats(worked: Worked, room: Room) -> Iterator[Caveat]:
     """What the reckoning cannot see: operands of other times, or of other wholes."""
     operation = room.asked.operation
@@ -131,7 +135,8 @@ def _caveats(worked: Worked, room: Room) -> Iterator[Caveat]:
         of_one = room.lexicon.aliases.same(a.claim.subject, b.claim.subject)
         # 2024年 less 2021年 of one thing is what was asked for
         same_thing = of_one and metric_key(a.claim.metric) == metric_key(b.claim.metric)
-        dated = one.basis is Basis.PRINTED and other.basis is Basis.PRINTED
+        # what only the page's date tells (2025-09) need not be its time
+        dated = all(period.start and not _PAGE_DATE.fullmatch(period.label) for period in (one, other))
         if dated and (one.start, one.end) != (other.start, other.end) and not same_thing:
             yield Caveat(CaveatKind.PERIOD, f"两数时段不同：{one.label}、{other.label}。", keys)
             return
@@ -159,7 +164,7 @@ _EITHER: Final = {
 
 
 def _refusal(room: Room, language: str) -> Draft | None:
-    """That a side has no claim, with what the other has; None where none has any."""
+    """That a side has no claim, with what the other has; None where the sides name nobody and no time."""
     split, _ = parting.members(room.asked.splits[0])
     if len(split) < 2:
         return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
@@ -169,8 +174,10 @@ def _refusal(room: Room, language: str) -> Draft | None:
         return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
     missing = [label(side.text) for side, found in zip(sides, best, strict=True) if not found]
     there = [(side, found[0][1]) for side, found in zip(sides, best, strict=True) if found]
-    if not missing or not there or not any(side.names or side.dated for side in sides):
+    if not any(side.names or side.dated for side in sides):
         return None
+    if not there:
+        return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
     told = "，".join(labelled(side.text, one) for side, one in there)
     used = {one.key: one.evidence() for _, one in there}
     text = _MISSING[language].format(refusal=REFUSAL[language], there=told, missing="、".join(missing))

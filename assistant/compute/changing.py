@@ -16,7 +16,7 @@ GREW: Final = re.compile(
     rf"(?P<word>{MOVE})(?:了|过)?{ABOUT}(?P<part>{PART})|(?:总|累计)?(?:增长率|增幅|涨幅|降幅|增长幅度)(?:是|为|有|达)?(?:多少|多大|几)"
 )
 MOVED: Final = re.compile(rf"(?P<word>{MOVE}|[升降涨减])(?:了|过|出)*{ABOUT}(?:多少|几|多大)")
-_EVERY_YEAR: Final = re.compile(r"平均每年|每年平均|年平均|年均|每年")
+_EVERY_YEAR: Final = re.compile(r"平均每年|每年平均|(?<!\d)年平均|(?<!\d)年均|每年")
 _EACH: Final = re.compile(r"(?:每一?|(?<![\d第十这某同])一)(?!季度)(?P<unit>[^\d，,。？?]{1,4})")
 _MEAN: Final = re.compile(r"平均|均价|单价|人均|户均|亩均|车均|折合|合|算下来|摊到")
 _MEAN_OF: Final = {"人均": "人", "户均": "户", "亩均": "亩", "车均": "辆"}
