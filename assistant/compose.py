@@ -270,7 +270,7 @@ def _in_year(query: Query, evidence: Evidence) -> bool:
     if not query.years:
         return True
     source = evidence.passage.source
-    before = f"{source.title}{evidence.passage.text[max(0, evidence.start - 80) : evidence.start]}"
+    before = f"{source.title}{evidence.passage.text[: evidence.start]}"
     printed = {int(year) for year in _YEAR.findall(evidence.text)}
     page_year = int(source.date[:4]) if source.date else None
     relative = set()

@@ -28,6 +28,7 @@ from assistant.relations import metric_key
 
 __all__ = ["Lexicon", "answer"]
 
+_KEEPS_KIND: Final = frozenset((Operation.SUM, Operation.REST, Operation.AVERAGE))
 Find = Callable[[str], Sequence[Passage]]
 
 _MOST_LOOKED: Final = 4  # sides that are looked for by themselves: a search each
@@ -72,6 +73,9 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
         return compose.quote(query, printed.by.evidence()) if printed.by else None
     except Unclear as unclear:
         return _unclear(unclear, query.language) if asked.sure else None
+    if worked is not None and asked.operation in _KEEPS_KIND and query.kinds:
+        if worked.solved.figure.kind not in query.kinds:
+            return None  # 签约的金额合计多少: so many projects are no sum of money, and the page may print one
     if worked is not None:
         return _draft(worked, room, query.language)
     sure = asked.sure or (asked.operation is Operation.SHARE and not between.prints_share(room))
