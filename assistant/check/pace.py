@@ -22,7 +22,16 @@ _MEAN: Final = re.compile(_WORDS["mean"])
 _CLAUSE: Final = re.compile(r"[，。；：！？\n]")
 _REACH: Final = 24  # letters before a figure in which its clause tells its pace
 STRETCHES: Final = frozenset(("hour", "day", "week", "month", "quarter", "year"))
-SHOWN: Final = {"hour": "每小时", "day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年"}
+SHOWN: Final = {
+    "hour": "每小时",
+    "day": "每天",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季度",
+    "year": "每年",
+    "mean": "平均值",
+    "peak": "最高值",
+}
 
 
 def pace(text: str, start: int) -> set[str]:

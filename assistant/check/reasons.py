@@ -57,11 +57,11 @@ def _words(statement: Statement, fault: Fault, printed: Printed | None, sources:
 
 def _when(statement: Statement, printed: Printed, sources: Sources) -> str:
     """By which stretch of time the print counts, where the draft has another; otherwise the period of its claim."""
+    stated = pace.pace(statement.text, statement.mark.start)
     said = pace.pace(sources.line(printed), printed.mark.start)
-    if pace.another(pace.pace(statement.text, statement.mark.start), said):
-        return "、".join(
-            [*(pace.SHOWN[one] for one in said if one in pace.SHOWN), *(["最高值"] if "peak" in said else [])]
-        )
+    if pace.another(stated, said):
+        told = [word for name, word in pace.SHOWN.items() if name in said - stated]
+        return "、".join(told) or "另一种平均"
     return (printed.claim.period.label if printed.claim else "") or "另一时间"
 
 
