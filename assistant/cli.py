@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return ingest(given[1:])
     if given[:1] == ["evals"]:
-        from evals.run import main as evals
+        from evals.command import main as evals
 
         return evals(given[1:])
     parsed = _parser().parse_args(given)

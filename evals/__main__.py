@@ -1,8 +1,8 @@
-"""``python -m evals``: see ``evals.run``."""
+"""``python -m evals``: see ``evals.command``."""
 
 import sys
 
-from evals.run import main
+from evals.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

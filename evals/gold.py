@@ -8,8 +8,9 @@ The project's own form, one item a line (``evals/gold/seeds.jsonl``), names fact
      "stories": ["004_b23befc8af8cd454.md#落一子…"], "language": "zh", "tags": []}
 
 ``value`` is in the base unit of ``unit``. ``must_mention`` is an AND of OR-lists; ``formula`` computes ``result`` from
-the facts in order (``f2 / f1``); ``history`` is a list of (question, answer). The flat form, one answer a line
-(``answer_type``, ``value``, ``unit``, ``acceptable``), is read as well.
+the facts in order (``f2 / f1``); ``history`` is a list of (question, answer); ``split`` is train or test; ``note``
+is for whoever edits the set. The flat
+form, one answer a line (``answer_type``, ``value``, ``unit``, ``acceptable``), is read as well.
 """
 
 import json
@@ -24,6 +25,7 @@ from assistant import figures
 from assistant.errors import JushiError
 from assistant.records import Bound, Figure
 
+SPLITS: Final = ("train", "test")  # what may be tuned on, and what may not
 PROJECT_SET: Final = Path(__file__).resolve().parent / "gold" / "seeds.jsonl"
 
 
@@ -81,6 +83,7 @@ class GoldItem:
     history: tuple[tuple[str, str], ...] = ()
     language: str = "zh"
     tags: tuple[str, ...] = ()
+    split: str = ""
     acceptable: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
@@ -133,7 +136,7 @@ def _read(path: Path, item: Callable[[dict[str, Any]], GoldItem]) -> tuple[GoldI
 
 _FIELDS: Final = {
     *("id", "question", "type", "facts", "stories", "must_mention"),
-    *("formula", "result", "history", "language", "tags"),
+    *("formula", "result", "history", "language", "tags", "split", "note"),
 }
 
 
@@ -153,6 +156,7 @@ def _own(record: dict[str, Any]) -> GoldItem:
         history=tuple((str(asked), str(answered)) for asked, answered in record.get("history", ())),
         language=_text(record, "language"),
         tags=_texts(record, "tags"),
+        split=_split(record.get("split", "")),
     )
     if fault := _shape(item):
         raise ValueError(fault)
@@ -238,6 +242,12 @@ def _kind(name: str) -> Kind:
     if name not in set(Kind):
         raise ValueError(f"no type is called {name!r}; the types: {', '.join(Kind)}")
     return Kind(name)
+
+
+def _split(name: object) -> str:
+    if name not in ("", *SPLITS):
+        raise ValueError(f"split = {name!r}: one of {', '.join(SPLITS)} is wanted")
+    return str(name)
 
 
 def _number(value: object) -> Decimal:

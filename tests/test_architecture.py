@@ -29,18 +29,38 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
 # Layers of the assistant that a sibling package may use. evals.run is the one that asks.
 SIBLINGS = {"ingest": 2, "evals": 1}
-ASKING = {"evals.run": 4, "evals.__main__": 4, "evals.shelf": 2, "evals.retrieval": 3, "evals.checking": 3}
+ASKING = {
+    "evals.__main__": 4,
+    "evals.command": 4,
+    "evals.run": 4,
+    "evals.systems": 4,
+    "evals.stock": 4,
+    "evals.given": 4,
+    "evals.draft": 4,
+    # whose names stand in an answer, and what a page claims: the judge reads as the product does, and is tried by hand
+    "evals.about": 2,
+    "evals.pages": 2,
+    "evals.lint": 2,
+    "evals.shelf": 2,
+    "evals.retrieval": 3,
+    "evals.checking": 3,
+}
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {
     ("assistant.cli", "ingest.__main__"),
-    ("assistant.cli", "evals.run"),
+    ("assistant.cli", "evals.command"),
     ("assistant.proofread", "ingest.sources"),
 }
 
 GATEWAYS: dict[str, set[str]] = {
     "chromadb": {"assistant.chroma"},
     "langchain": {"assistant.ask", "assistant.llm"},
-    "langchain_core": {"assistant.ask", "assistant.documents", "assistant.llm"},
+    "langchain_core": {"assistant.ask", "assistant.documents", "assistant.llm", "evals.stock"},
+    # the peer that Jushi is measured against
+    "langchain_chroma": {"evals.stock"},
+    "langchain_classic": {"evals.stock"},
+    "langchain_community": {"evals.stock"},
+    "langchain_text_splitters": {"evals.stock"},
     "langchain_openai": {"assistant.llm"},
     "openai": {"assistant.llm"},
     "xllamacpp": {"assistant.llm"},
@@ -76,7 +96,15 @@ GATEWAYS: dict[str, set[str]] = {
     "watchfiles": {"ingest.watch"},
     "rapidocr": {"ingest.readers.ocr"},
     "PIL": {"ingest.readers.image", "ingest.readers.ocr", "ingest.readers.pdf"},
-    "rich": {"assistant.cli", "ingest.__main__", "evals.run", "evals.report"},
+    "rich": {
+        "assistant.cli",
+        "ingest.__main__",
+        "evals.command",
+        "evals.report",
+        "evals.mutants",
+        "evals.compare",
+        "evals.suites",
+    },
     "gradio": {"assistant.web"},
     "fastapi": {"assistant.web"},
     "starlette": {"assistant.web"},

@@ -1,0 +1,396 @@
+"""The command line of the evals: ``jushi evals [run options] | lint | draft | score | report | compare``.
+
+Exit codes: 0 done, 1 a gate failed or the linter found faults, 2 an error, told on stderr, 130 stopped.
+"""
+
+import argparse
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from assistant.errors import JushiError, SettingError
+from assistant.records import CaveatKind
+from assistant.settings import Settings
+from assistant.settings import load as load_settings
+from evals import compare, draft, export, gold, html, lint, pages, report, run, suites, systems
+from evals import given as reading
+from evals.filed import Record, as_json
+from evals.gold import GoldItem, Kind
+from evals.score import Outcome
+
+RESULTS: Final = "evals-results"
+SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    commands = {"lint": _lint, "draft": _draft, "score": _score, "report": _report, "compare": _compare}
+    name = given[0] if given and given[0] in commands else ""
+    try:
+        if name:
+            options = _PARSERS[name]().parse_args(given[1:])
+            return commands[name](options)
+        return _run(_run_parser().parse_args(given))
+    except JushiError as error:
+        print(f"jushi evals: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"jushi evals: {error.filename}: {error.strerror}. Name another folder with --out.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("jushi evals: stopped; go on with --resume.", file=sys.stderr)
+        return 130
+
+
+# ---------------------------------------------------------------------- asking
+
+
+def _run(options: argparse.Namespace) -> int:
+    limits = report.parse_gate(options.fail_under) if options.fail_under else {}
+    price = _price(options.price)
+    codes = []
+    for model in (options.model or "").split(","):
+        records, path, header = _ask_all(options, model.strip() or None, price)
+        codes.append(conclude(records, path, header, limits))
+        if options.suite:
+            _console().print(suites.table(records, {one.item.id: one.item for one in suites.load(options.suite)}))
+        if options.junit:
+            options.junit.write_text(export.junit(header, records), "utf-8")
+    return max(codes)
+
+
+def _ask_all(
+    options: argparse.Namespace, model: str | None, price: tuple[float, float] | None
+) -> tuple[list[Record], Path, Record]:
+    settings = load_settings({"data": options.data, "model": model, "base_url": options.base_url})
+    given = {one.item.id: one for one in suites.load(options.suite)} if options.suite else {}
+    every = [one.item for one in given.values()] if options.suite else gold.load(options.gold)
+    items = choose(every, options.types, options.limit, split=options.split, seed=options.seed)
+    source = Path(options.suite.partition("=")[0]) if options.suite else options.gold
+    if options.suite and (options.system != systems.JUSHI or options.workers > 1):
+        raise SettingError("--suite hands the passages over: only Jushi reads them, one question at a time.")
+    about = _corpus(options, settings, len(given))
+    header = run.describe(settings, items, source, about, system=options.system, seed=options.seed, price=price)
+    if options.suite:
+        opening = reading.opened(settings, {item.id: given[item.id].passages for item in items})
+    else:
+        opening = systems.opened(options.system, settings, options.pages)
+    path = results(Path(options.out), header, resume=options.resume)
+    with opening as ask, _progress(len(items)) as told:
+        records = run.run(items, ask, path, header, resume=options.resume, told=told, workers=options.workers)
+    return records, path, header
+
+
+def _corpus(options: argparse.Namespace, settings: Settings, questions: int) -> Record:
+    if options.suite:
+        return {"suite": options.suite.partition("=")[0], "questions": questions}
+    return run.corpus(settings) if options.system == systems.JUSHI else {"folder": options.pages.name}
+
+
+def choose(
+    items: Sequence[GoldItem],
+    types: str | None,
+    limit: int | None,
+    *,
+    split: str | None = None,
+    seed: int | None = None,
+) -> tuple[GoldItem, ...]:
+    """The items of the types named (``figure,compute``) and the split, and of these the first ``limit``.
+
+    With ``seed`` the ``limit`` are drawn at random, the same for the same seed, in the set's order. Raises
+    SettingError.
+    """
+    wanted = [name.strip() for name in types.split(",")] if types else list(Kind)
+    if unknown := sorted(set(wanted) - set(Kind)):
+        raise SettingError(f"--types: no type is called {', '.join(unknown)}; the types: {', '.join(Kind)}.")
+    chosen = [item for item in items if item.type in wanted and (not split or item.split == split)]
+    if seed is not None and limit is not None and limit < len(chosen):
+        drawn = random.Random(seed).sample(range(len(chosen)), limit)
+        chosen = [chosen[place] for place in sorted(drawn)]
+    chosen = chosen[:limit]
+    if not chosen:
+        raise SettingError("No items are left to ask: name other --types, --split, or a greater --limit.")
+    return tuple(chosen)
+
+
+def results(folder: Path, header: Mapping[str, Any], *, resume: bool) -> Path:
+    """A new file for this run, or with ``resume`` the newest of the same gold file, system and model."""
+    model = re.sub(r"[^\w.]", "_", Path(header["model"]).name)
+    system = "" if header["system"] == systems.JUSHI else re.sub(r"\W", "_", header["system"]) + "-"
+    name = f"{Path(header['gold']).stem}-{system}{model}"
+    dated = re.compile(re.escape(name) + r"-\d{8}T\d{6}(?:-\d+)?\.jsonl")
+    if resume and (known := sorted(path for path in folder.glob(f"{name}-*.jsonl") if dated.fullmatch(path.name))):
+        return known[-1]
+    stamp = str(header["date"]).translate(str.maketrans("", "", "-:"))[:15]
+    path = folder / f"{name}-{stamp}.jsonl"
+    place = 2
+    while path.exists():
+        path = folder / f"{name}-{stamp}-{place}.jsonl"
+        place += 1
+    return path
+
+
+def conclude(records: Sequence[Record], path: Path, header: Mapping[str, Any], limits: Mapping[str, float]) -> int:
+    """Print the table, write the page beside the answers; 1 where a limit fails, 2 where the model was not reached."""
+    _console().print(report.table(records, header))
+    shown = path.with_suffix(".html")
+    shown.write_text(html.page(header, records), "utf-8")
+    _console().print(f"逐题结果：{path}\n报告：{shown}", soft_wrap=True)
+    if degraded := sum(any(one["kind"] == CaveatKind.DEGRADED for one in line["caveats"]) for line in records):
+        print(f"jushi evals: {degraded} answers were given without the model: they say nothing of it.", file=sys.stderr)
+        return 2
+    failures = report.gate(report.summarise(records), limits)
+    for failure in failures:
+        print(f"jushi evals: {failure}.", file=sys.stderr)
+    return 1 if failures else 0
+
+
+@contextmanager
+def _progress(items: int) -> Iterator[Callable[[Record], None]]:
+    """A bar on stderr with the accuracy so far and the time that is left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("正确 –", total=items)
+        right = wrong = asked = 0
+        began = monotonic()
+
+        def told(line: Record) -> None:
+            nonlocal right, wrong, asked
+            asked += 1
+            right += line["verdict"] == Outcome.CORRECT
+            wrong += bool(line["wrong_figure"])
+            each = (monotonic() - began) / asked
+            shares = f"正确 {right / asked:.0%} 错数 {wrong / asked:.0%} {each:.1f}秒/题"
+            bar.update(task, advance=1, description=shares)
+
+        yield told
+
+
+# ---------------------------------------------------------------------- gold sets
+
+
+def _lint(options: argparse.Namespace) -> int:
+    """Tell what is wrong with a gold set; 1 where anything is."""
+    items = gold.load(options.gold)
+    faults = lint.check(items, _stories(options))
+    for fault in faults:
+        print(fault)
+    counts: dict[str, int] = {}
+    for fault in faults:
+        counts[fault.kind] = counts.get(fault.kind, 0) + 1
+    told = "，".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+    print(f"{options.gold.name}：{len(items)}题，" + (f"{len(faults)}处问题（{told}）。" if faults else "没有问题。"))
+    return 1 if faults else 0
+
+
+def _draft(options: argparse.Namespace) -> int:
+    """Print items proposed from the claims of a story, for a person to accept or edit."""
+    settings = load_settings({"data": options.data})
+    proposed = draft.items(draft.told(settings, options.story), most=options.limit)
+    lines = "".join(as_json(item) + "\n" for item in proposed)
+    if options.out:
+        options.out.write_text(lines, "utf-8")
+        print(
+            f"{len(proposed)}题草稿：{options.out}。逐题读过、改好，再用 jushi evals lint --gold {options.out} 检查。"
+        )
+    else:
+        print(lines, end="")
+    return 0
+
+
+def _stories(options: argparse.Namespace) -> Mapping[str, pages.Story]:
+    if options.data:
+        return pages.of_index(load_settings({"data": options.data}))
+    return pages.of_folder(options.pages)
+
+
+# ---------------------------------------------------------------------- results
+
+
+def _score(options: argparse.Namespace) -> int:
+    """Judge the filed answers again, without asking."""
+    header, before = run.opened(options.results)
+    records = run.rescore(gold.load(options.gold), before)
+    path = options.out or options.results.with_name(f"{options.results.stem}-rescored.jsonl")
+    run.write(path, header, records)
+    changed = [(old, new) for old, new in zip(before, records, strict=True) if old["verdict"] != new["verdict"]]
+    for old, new in changed:
+        print(f"{new['item']}：{old['verdict']} → {new['verdict']} {'；'.join(new['reasons'])}")
+    print(f"重评{len(records)}题，改判{len(changed)}题。")
+    limits = report.parse_gate(options.fail_under) if options.fail_under else {}
+    return conclude(records, path, header, limits)
+
+
+def _report(options: argparse.Namespace) -> int:
+    """The table of a run, and its page, CSV, JSON or JUnit file where asked for."""
+    header, records = run.opened(options.results)
+    _console().print(report.table(records, header))
+    for path, made in (
+        (options.html, html.page),
+        (options.csv, export.csv),
+        (options.json, export.summary),
+        (options.junit, export.junit),
+    ):
+        if path:
+            path.write_text(made(header, records), "utf-8")
+            print(path)
+    limits = report.parse_gate(options.fail_under) if options.fail_under else {}
+    failures = report.gate(report.summarise(records), limits)
+    for failure in failures:
+        print(f"jushi evals: {failure}.", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Two runs side by side, on the items that both asked."""
+    first, second = run.opened(options.first), run.opened(options.second)
+    told = compare.compare(first[1], second[1], (options.first.stem, options.second.stem))
+    if options.json:
+        print(compare.to_json(told))
+    else:
+        compare.show(told, _console())
+    return 0
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
+# ---------------------------------------------------------------------- arguments
+
+
+def _price(text: str | None) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        read, written = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise SettingError(f"--price {text}: two numbers are wanted, as in --price 0.5,2.") from error
+    return read, written
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least 1 is wanted")
+    return number
+
+
+def _described(name: str, said: str, examples: str = "") -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=name, description=said, epilog=examples, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def _gate_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fail-under", metavar="LIMITS", help="accuracy=.8,wrong=.05,citation=.98")
+
+
+def _run_parser() -> argparse.ArgumentParser:
+    parser = _described(
+        "jushi evals",
+        "Ask a set of questions with known answers, and tell how far the figures can be trusted.",
+        """examples:
+  jushi evals --model none                           the project's set, without a model
+  jushi evals --model none,qwen2.5-coder-1.5b --limit 30 --seed 1
+  jushi evals --types figure,unanswerable --limit 20
+  jushi evals --gold mine.jsonl --out results/mine   questions of your own
+  jushi evals --resume                               go on after a stop
+  jushi evals --system langchain --model qwen2.5-coder-1.5b
+  jushi evals --suite rgb=FOLDER                     a public benchmark
+  jushi evals --fail-under accuracy=.8,wrong=.05     exit code 1 when a limit is missed
+
+also: jushi evals lint | draft | score | report | compare (each with --help)
+
+names for --fail-under: accuracy, cited, citation, precision (at least); wrong, seconds (at most; seconds is the
+95th percentile); citation is the share of figures that a sentence cited beside them bears""",
+    )
+    parser.add_argument("--gold", type=Path, default=gold.PROJECT_SET, metavar="FILE", help="questions (JSONL)")
+    parser.add_argument("--suite", metavar="NAME=FOLDER", help=f"instead of --gold: {', '.join(suites.NAMES)}")
+    parser.add_argument("--data", metavar="FOLDER", help="folder of the index")
+    parser.add_argument("--pages", type=Path, default=SEEDS, metavar="FOLDER", help="pages that a peer reads")
+    parser.add_argument("--system", default=systems.JUSHI, metavar="NAME", help="jushi, langchain, or module:class")
+    parser.add_argument("--model", metavar="NAMES", help="auto, none, local, .gguf or hosted models; a,b asks both")
+    parser.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint (its key: JUSHI_API_KEY)")
+    parser.add_argument("--types", metavar="NAMES", help=f"only these types: {', '.join(Kind)}")
+    parser.add_argument("--split", choices=gold.SPLITS, help="only this side of the set's split")
+    parser.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
+    parser.add_argument("--seed", type=int, metavar="N", help="draw the --limit at random, the same for the same N")
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="questions asked at a time (1)")
+    parser.add_argument("--price", metavar="R,W", help="price of a million tokens read and written, for the cost")
+    parser.add_argument("--out", default=RESULTS, metavar="FOLDER", help=f"where results are filed ({RESULTS})")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
+    parser.add_argument("--resume", action="store_true", help="go on with the last run of this set and model")
+    _gate_flag(parser)
+    return parser
+
+
+def _lint_parser() -> argparse.ArgumentParser:
+    parser = _described("jushi evals lint", "Tell what is wrong with a gold set, against its pages and in itself.")
+    parser.add_argument("--gold", type=Path, default=gold.PROJECT_SET, metavar="FILE", help="questions (JSONL)")
+    parser.add_argument("--pages", type=Path, default=SEEDS, metavar="FOLDER", help="Markdown pages with ## headlines")
+    parser.add_argument("--data", metavar="FOLDER", help="instead of --pages: the stories of this index")
+    return parser
+
+
+def _draft_parser() -> argparse.ArgumentParser:
+    parser = _described(
+        "jushi evals draft",
+        "Propose questions from the claims of a story, for a person to accept or edit.",
+        """examples:
+  jushi evals draft 台江经开区                  every story whose file or headline has these words
+  jushi evals draft page.md --out mine.jsonl""",
+    )
+    parser.add_argument("story", metavar="STORY", help="words of its file#headline")
+    parser.add_argument("--data", metavar="FOLDER", help="folder of the index")
+    parser.add_argument("--limit", type=_count, metavar="N", help="at most N questions")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of printing")
+    return parser
+
+
+def _score_parser() -> argparse.ArgumentParser:
+    parser = _described("jushi evals score", "Judge the answers of a results file again, without asking again.")
+    parser.add_argument("results", type=Path, metavar="RESULTS")
+    parser.add_argument("--gold", type=Path, default=gold.PROJECT_SET, metavar="FILE", help="the set that was asked")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where the new results go (RESULTS-rescored.jsonl)")
+    _gate_flag(parser)
+    return parser
+
+
+def _report_parser() -> argparse.ArgumentParser:
+    parser = _described("jushi evals report", "The table of a run, and its page for the browser.")
+    parser.add_argument("results", type=Path, metavar="RESULTS")
+    for name, said in (("html", "one page, nothing loaded"), ("csv", "a row an item"), ("json", "the summary")):
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=said)
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="a test case an item")
+    _gate_flag(parser)
+    return parser
+
+
+def _compare_parser() -> argparse.ArgumentParser:
+    parser = _described("jushi evals compare", "Two runs on the same items: paired differences, and what changed.")
+    parser.add_argument("first", type=Path, metavar="A")
+    parser.add_argument("second", type=Path, metavar="B")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+_PARSERS: Final[dict[str, Callable[[], argparse.ArgumentParser]]] = {
+    "lint": _lint_parser,
+    "draft": _draft_parser,
+    "score": _score_parser,
+    "report": _report_parser,
+    "compare": _compare_parser,
+}
