@@ -73,11 +73,10 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
         return compose.quote(query, printed.by.evidence()) if printed.by else None
     except Unclear as unclear:
         return _unclear(unclear, query.language) if asked.sure else None
-    if worked is not None and asked.operation in _KEEPS_KIND and query.kinds:
-        if worked.solved.figure.kind not in query.kinds:
-            return None  # 签约的金额合计多少: so many projects are no sum of money, and the page may print one
     if worked is not None:
-        return _draft(worked, room, query.language)
+        # 签约的金额合计多少: so many projects are no sum of money, and the page may print one
+        other = query.kinds and worked.solved.figure.kind not in query.kinds
+        return None if other and asked.operation in _KEEPS_KIND else _draft(worked, room, query.language)
     sure = asked.sure or (asked.operation is Operation.SHARE and not between.prints_share(room))
     return _refusal(room, query.language) if sure else None
 
