@@ -111,6 +111,20 @@ def test_figures_are_counted_and_bounded(url: str) -> None:
         asked.predict(period="昨天的明天", api_name="/figures")
 
 
+def test_a_fault_is_not_told(site: Site, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invariant: what an unforeseen error says (a path, a setting) reaches no program."""
+    from gradio_client.exceptions import AppError
+
+    def broken(_: Library) -> None:
+        raise ValueError("/secret/path")
+
+    asked = client(url)
+    monkeypatch.setattr(Library, "listing", broken)
+    with pytest.raises(AppError) as told:
+        asked.predict(api_name="/figures")
+    assert "secret" not in str(told.value)
+
+
 def test_the_same_two_are_tools(url: str) -> None:
     """Invariant: an MCP client finds both with their descriptions, and hears the same answer."""
     tools, text = asyncio.run(_called(url, {}))

@@ -128,7 +128,7 @@ def mount(app: Any, site: Site, host: str, port: int, root_path: str = "") -> An
         enable_monitoring=False,
         pwa=False,
         mcp_server=True,
-        show_error=True,  # ours are fit to be shown; Gradio keeps the others to itself
+        show_error=False,  # gr.Error is told all the same; others stay in the log
         max_file_size="1kb",  # nothing is to be uploaded through Gradio
     )
 
