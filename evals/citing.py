@@ -13,6 +13,8 @@ from assistant.records import Answer, Citation, Figure, Verdict
 from evals.gold import GoldItem
 from evals.reading import DATED, mentions, same
 
+_EQUALS: Final = re.compile(r"[=≈]")
+
 
 @dataclass(frozen=True, slots=True)
 class Citing:
@@ -75,7 +77,9 @@ def _borne(
         for check in answer.checks
         if check.citation and check.figure.start == figure.start and same(check.figure, figure)
     }
-    if any(same(figure, other) for key in beside | checked for other in quotes.get(key, ())):
+    # "缩短到35个" prints its unit before, 由61个工作日: alone, its 35个 reads as another unit, in the same letters
+    printed = [other for key in beside | checked for other in quotes.get(key, ())]
+    if any(same(figure, other) or (figure.text, figure.value) == (other.text, other.value) for other in printed):
         return True
     return _computed(figure, answer, quotes)
 
@@ -86,7 +90,8 @@ def _computed(figure: Figure, answer: Answer, quotes: Mapping[str, tuple[Figure,
     for check in answer.checks:
         if check.verdict is not Verdict.COMPUTED or not same(check.figure, figure):
             continue
-        inputs = [other for other in figures.find(check.formula) if not same(other, figure)]
+        # the left side alone: "150万元÷两辆=75万元/辆" has its result after the sign
+        inputs = [other for other in figures.find(_EQUALS.split(check.formula)[0]) if not same(other, figure)]
         if inputs and all(any(same(other, known) for known in printed) for other in inputs):
             return True
     return False

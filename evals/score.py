@@ -246,9 +246,11 @@ def _result(item: GoldItem, answer: Answer) -> Score:
         return Score(Outcome.CORRECT, cited=cited)
     if hits or by_numbers:
         return Score(Outcome.PARTIAL, ("没有提到" + "；".join("/".join(group) for group in words),), cited=cited)
-    others = [figure for figure in competing if not any(same(figure, other) for other in given)]
-    close = [figure for figure in told if near(figure, wanted) and not any(same(figure, other) for other in given)]
-    if offered := others or close:
+    # a sentence that is only shown in quotation marks offers nothing; a figure that stands alone is the answer given
+    said = [figure for figure in told if not quoted(text, figure)]
+    fresh = [figure for figure in said if not any(same(figure, other) for other in given)]
+    alone = [figure for figure in said if _leads(text, figure)]
+    if offered := alone or [one for one in fresh if one in competing] or [one for one in fresh if near(one, wanted)]:
         return Score(Outcome.WRONG, (f"答的是{offered[0].text}，不是{wanted.text}",), True, cited)
     if inputs and all(any(same(other, figure) for figure in told) for other in inputs):
         return Score(Outcome.PARTIAL, (f"只列出算{wanted.text}要用的数字，没有算出结果",), cited=cited)

@@ -21,7 +21,9 @@ from rich.table import Table
 
 from assistant import figures
 from assistant.errors import SettingError
+from assistant.records import Figure
 from evals.gold import Fact, GoldItem, Kind
+from evals.reading import DATED
 from evals.score import Outcome
 
 NOISE: Final = (0.0, 0.2, 0.4, 0.6, 0.8)  # RGB's own rates of passages that do not answer
@@ -72,7 +74,7 @@ def _rgb(folder: Path) -> Iterable[Given]:
         groups = tuple(tuple(group) for group in query["answer_groups"])
         if query["type"] == "counterfactual":
             planted = _texts(query, "counterfactual_ids", texts)
-            item = _item(query, Kind.TEXT, groups, ("counterfactual",))
+            item = _named(query, groups, ("counterfactual",))
             yield Given(item, tuple(_mixed(drawn, planted, noise, READ)))
             continue
         tag = "integration-" if query["type"] == "integration" else "noise-"
@@ -81,7 +83,7 @@ def _rgb(folder: Path) -> Iterable[Given]:
             first = _one_of_each(query, texts, right)[:count] if query["type"] == "integration" else []
             kept = first + [text for text in drawn.sample(right, len(right)) if text not in first]
             mixed = _mixed(drawn, kept[:count], noise, READ)
-            yield Given(_item(query, Kind.TEXT, groups, (f"{tag}{rate}",), f"{query['id']}@{rate}"), tuple(mixed))
+            yield Given(_named(query, groups, (f"{tag}{rate}",), f"{query['id']}@{rate}"), tuple(mixed))
         if query["type"] == "noise" and len(noise) >= READ:
             refused = _item(query, Kind.UNANSWERABLE, (), ("rejection",), f"{query['id']}@1.0")
             yield Given(refused, tuple(drawn.sample(noise, READ)))
@@ -106,7 +108,8 @@ def _finqa(folder: Path) -> Iterable[Given]:
     for query in _queries(folder):
         declined = query["type"] == "no_answer" or set(query["answers"]) <= DECLINED
         groups = tuple((answer,) for answer in query["answers"])
-        item = _item(query, Kind.UNANSWERABLE if declined else Kind.TEXT, () if declined else groups, (query["type"],))
+        tags = (query["type"],)
+        item = _item(query, Kind.UNANSWERABLE, (), tags) if declined else _named(query, groups, tags)
         yield Given(item, tuple(_texts(query, "positive_ids", texts)))
 
 
@@ -140,7 +143,7 @@ def _facts(answer: str, question: str) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for figure in figures.find(answer):
         known = any(figures.same(figure, other, bounds=False) for other in given)
-        if not known and figure.unit not in ("年", "月", "日") and all(figure.value != one.value for one in found):
+        if not known and figure.unit not in DATED and all(figure.value != one.value for one in found):
             found.append(Fact(figure.value, figure.unit, figure.bound, figure.text))
     return tuple(found)
 
@@ -150,7 +153,7 @@ def _squad(folder: Path) -> Iterable[Given]:
     if (folder / "queries.jsonl").is_file():
         texts = _passages(folder)
         for query in _queries(folder):
-            item = _item(query, Kind.TEXT, (tuple(query["answers"]),), (query.get("type", "span"),))
+            item = _named(query, (tuple(query["answers"]),), (query.get("type", "span"),))
             yield Given(item, tuple(_texts(query, "positive_ids", texts)))
         return
     for path in sorted(folder.glob("*.json")):
@@ -162,9 +165,13 @@ def _squad(folder: Path) -> Iterable[Given]:
                     for asked in paragraph["qas"]:
                         answers = tuple(dict.fromkeys(answer["text"] for answer in asked["answers"]))
                         query = {"id": asked["id"], "question": asked["question"], "answers": answers}
-                        kind = Kind.UNANSWERABLE if asked.get("is_impossible") or not answers else Kind.TEXT
-                        groups = (answers,) if kind is Kind.TEXT else ()
-                        yield Given(_item(query, kind, groups, ("span",)), (text,))
+                        silent = asked.get("is_impossible") or not answers
+                        item = (
+                            _item(query, Kind.UNANSWERABLE, (), ("span",))
+                            if silent
+                            else _named(query, (answers,), ("span",))
+                        )
+                        yield Given(item, (text,))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SettingError(f"{path} is no SQuAD file: {type(error).__name__} {error}.") from error
 
@@ -226,7 +233,7 @@ def table(records: Sequence[Mapping[str, Any]], items: Mapping[str, GoldItem]) -
     )
     for label in ("设置", "题数", "正确", "错数", "拒答", "子串", "F1"):
         shown.add_column(label, justify="left" if label == "设置" else "right")
-    for tag in dict.fromkeys(tag for record in records for tag in record["tags"]):
+    for tag in sorted({tag for record in records for tag in record["tags"]}):
         rows = [record for record in records if tag in record["tags"]]
         told = [(items[record["item"]], "" if record["declined"] else record["text"]) for record in rows]
         scored = [record for record in rows if record["verdict"] != Outcome.UNSCORED]
@@ -247,6 +254,24 @@ def _share(part: int, whole: int) -> str:
 
 
 # ---------------------------------------------------------------------- files
+
+
+def _named(
+    query: Mapping[str, Any], groups: tuple[tuple[str, ...], ...], tags: tuple[str, ...], identity: str = ""
+) -> GoldItem:
+    """An item whose answers must be named; one figure with its unit is judged by value, so 12.3% is no 2.3%."""
+    if len(groups) == 1:
+        read = [figures.find(phrase) for phrase in groups[0]]
+        whole = [found[0] for found, phrase in zip(read, groups[0], strict=True) if _is_whole(found, phrase)]
+        if len(whole) == len(read) and len({(figure.value, figure.unit) for figure in whole}) == 1:
+            fact = Fact(whole[0].value, whole[0].unit, whole[0].bound, whole[0].text)
+            return _item(query, Kind.FIGURE, groups, tags, identity, (fact,))
+    return _item(query, Kind.TEXT, groups, tags, identity)
+
+
+def _is_whole(found: Sequence[Figure], phrase: str) -> bool:
+    """Whether the phrase is one figure and nothing else, with a unit that is no date's."""
+    return len(found) == 1 and found[0].text == phrase.strip() and bool(found[0].unit) and found[0].unit not in DATED
 
 
 def _item(

@@ -147,6 +147,8 @@ RESULT = Result(Decimal("10.04"), "个百分点", Decimal(0))
         ("快10.04个百分点。", PARTIAL, False),
         ("漂流18.41%，景区8.37%。", PARTIAL, False),
         ("漂流更快。", WRONG, False),
+        ("18.41%。漂流如此。", WRONG, True),
+        ("原文：“漂流18.41%，景区8.37%，高过河20%”", PARTIAL, False),
     ],
 )
 def test_a_comparison_needs_its_result(text: str, verdict: Outcome, wrong: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,12 @@ def test_finqa_is_one_passage_and_may_have_to_be_declined(tmp_path: Path) -> Non
     queries = [
         {"id": "q1", "question": "增持多少股？", "answers": ["597.2万"], "positive_ids": ["a"], "type": "entity"},
         {"id": "q2", "question": "减持多少股？", "answers": ["无相应参数"], "positive_ids": ["a"], "type": "no_answer"},
+        {"id": "q3", "question": "花了多少钱？", "answers": ["5200万元"], "positive_ids": ["a"], "type": "entity"},
     ]
-    named, silent = suites.load(f"finqa={folder(tmp_path / 'f', {'a': '增持597.2万股。'}, queries)}")
+    named, silent, priced = suites.load(f"finqa={folder(tmp_path / 'f', {'a': '增持597.2万股。'}, queries)}")
     assert (named.item.type, named.item.must_mention) == (Kind.TEXT, (("597.2万",),))
+    assert priced.item.type is Kind.FIGURE
+    assert [(fact.value, fact.unit) for fact in priced.item.facts] == [(Decimal(52_000_000), "元")]
     assert (silent.item.type, silent.item.must_mention) == (Kind.UNANSWERABLE, ())
     assert named.passages == (Text("a", "增持597.2万股。"),)
 
