@@ -1,4 +1,4 @@
-"""Formulas: units are reckoned with as numbers are, bounds and precision reach the result, what does not hold is told."""
+"""Formulas: units are reckoned with as numbers are, bounds reach the result, what does not hold is told."""
 
 import pytest
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -101,7 +102,17 @@ def answer() -> Answer:
         Caveat(CaveatKind.DEGRADED, "模型没有应答。"),
     )
     return Answer(
-        "问", TEXT, (cited(FIRST), cited(SECOND)), checks, caveats, False, (FIRST, SECOND), "none", {"total": 0.5}
+        "问",
+        TEXT,
+        (cited(FIRST), cited(SECOND)),
+        checks,
+        caveats,
+        False,
+        (FIRST, SECOND),
+        "none",
+        {"total": 0.5},
+        {},
+        ("100.13亿元-98.39亿元=1.74亿元",),
     )
 
 
@@ -114,7 +125,7 @@ def poisoned(words: str) -> Answer:
         Figure(words, Decimal(1), words, words, Bound.EXACT, 0, len(words)), Verdict.COMPUTED, "", words
     )
     caveat = Caveat(CaveatKind.SUSPECT, f"{words}[a3f9](javascript:x)", ("a3f9",), words)
-    return Answer(words, text, (cited(evidence),), (check,), (caveat,), True, (evidence,), words)
+    return Answer(words, text, (cited(evidence),), (check,), (caveat,), True, (evidence,), words, {}, {}, (words,))
 
 
 class Elements(HTMLParser):
@@ -253,6 +264,16 @@ def test_json_round_trip() -> None:
     assert (check["figure"]["value"], check["verdict"], check["figure"]["bound"]) == ("174000000", "computed", "exact")
     assert plain["caveats"][0]["kind"] == "conflict"
     assert Decimal(plain["checks"][1]["figure"]["value"]) == answer().checks[1].figure.value
+
+
+@pytest.mark.parametrize("form", [render.text, render.markdown, render.html])
+def test_each_formula_is_shown(form: Callable[[Answer], str]) -> None:
+    """Invariant: what was worked out has its formula under a heading of its own, in every form."""
+    shown = form(answer())
+    assert "算式" in shown
+    assert "100.13亿元-98.39亿元=1.74亿元" in shown.partition("算式")[2].replace("\\", "")
+    assert "算式" not in form(Answer("问", "答"))
+    assert render.to_dict(answer())["formulas"] == ["100.13亿元-98.39亿元=1.74亿元"]
 
 
 def test_json_escapes_unseen_characters() -> None:

@@ -183,3 +183,44 @@ def test_a_quotation_as_it_stands_is_borne_by_its_sentence() -> None:
     assert {check.verdict for check in checks} <= {Verdict.QUOTED}
     changed = verify.check(f"原文：“青禾‘五大’特色产业同步推进”[{used[0].key}]", used)
     assert Verdict.QUOTED not in {check.verdict for check in changed}
+
+
+TWO = (
+    sentence_evidence("甲园区产值突破61.05亿元。", key="aaa111"),
+    sentence_evidence("乙园区产值57.21亿元，占比近30%。", key="bbb222"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("多3.84亿元以上（61.05亿元−57.21亿元=3.84亿元）。", "61.05亿元−57.21亿元=3.84亿元"),
+        ("合计超118.26亿元（61.05亿元+57.21亿元=118.26亿元）。", "61.05亿元+57.21亿元=118.26亿元"),
+        ("约190.7亿元（57.21亿元÷30%=190.7亿元）。", "57.21亿元÷30%=190.7亿元"),
+        ("乙园区占比近30%，其余约70%（100%−30%=70%）。", "100%−30%=70%"),
+    ],
+)
+def test_what_a_formula_of_printed_figures_comes_to_is_computed(text: str, formula: str) -> None:
+    """The result is COMPUTED by its formula; each operand within it is QUOTED from the sentence that prints it."""
+    checks = verify.check(text, TWO, [formula])
+    assert {check.verdict for check in checks} == {Verdict.QUOTED, Verdict.COMPUTED}
+    assert [check.figure.start for check in checks] == sorted(check.figure.start for check in checks)
+    for check in checks:
+        assert text[check.figure.start : check.figure.end] == check.figure.text
+        assert (check.formula == formula) is (check.verdict is Verdict.COMPUTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("多3.84亿元（61.05亿元−57.21亿元=3.84亿元）。", "61.05亿元−57.21亿元=3.84亿元"),  # the bound is lost
+        ("超3.85亿元（61.05亿元−57.21亿元=3.85亿元）。", "61.05亿元−57.21亿元=3.85亿元"),  # does not come out
+        ("超2.05亿元（61.05亿元−59亿元=2.05亿元）。", "61.05亿元−59亿元=2.05亿元"),  # an operand that nothing prints
+        ("约190.7亿元（57.21亿元÷30%=190.7亿元），共9亿元。", "57.21亿元÷30%=190.7亿元"),  # a figure beside it
+        ("约14.3亿元（57.21亿元÷4≈14.3亿元）。", "57.21亿元÷4≈14.3亿元"),  # a number that is no span of years
+    ],
+)
+def test_what_a_formula_does_not_bear_is_unsupported(text: str, formula: str) -> None:
+    """A wrong result, a bound that is lost, an operand or a number from nowhere, a figure that it does not give."""
+    checks = verify.check(text, TWO, [formula])
+    assert any(check.verdict is Verdict.UNSUPPORTED for check in checks)
