@@ -7,6 +7,7 @@ prints a figure that the answer tells, or words that had to be mentioned, or is 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from assistant import figures
 from assistant.records import Answer, Citation, Figure, Verdict
