@@ -48,7 +48,7 @@ def test_a_computed_figure_is_borne_by_its_inputs() -> None:
     text = "多100亿元。"
     check = FigureCheck(find(text)[0], Verdict.COMPUTED, formula="160亿元 - 60亿元 = 100亿元")
     assert citing(ITEM, Answer("？", text, quotes, (check,))).borne == 1
-    rate = FigureCheck(find("80亿元")[0], Verdict.COMPUTED, formula="160亿元÷2年≈80亿元/年")
+    rate = FigureCheck(find("约80亿元")[0], Verdict.COMPUTED, formula="160亿元÷60亿元≈80亿元/年")
     assert citing(ITEM, Answer("？", "平均80亿元。", quotes, (rate,))).borne == 1
     assert citing(ITEM, Answer("？", text, quotes[:1], (check,))).borne == 0
     assert citing(ITEM, Answer("？", text, quotes)).borne == 0
