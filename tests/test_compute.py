@@ -156,3 +156,18 @@ def test_operands_of_two_times_are_told_as_such(assistant: Assistant) -> None:
     answer = assistant.ask("远山经开区2025年上半年规上工业总产值是青禾经开区2024年工业总产值的几倍？")
     assert [caveat.kind for caveat in answer.caveats] == [CaveatKind.PERIOD]
     assert "2025年上半年" in answer.caveats[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many more textile firms than tea firms does the Qinghe zone have?",
+        "What is the combined output of the Qinghe and Yuanshan zones?",
+        "Which was higher in 2025, the output of Qinghe or of Yuanshan?",
+    ],
+)
+def test_english_reckonings_are_declined(assistant: Assistant, question: str) -> None:
+    """The rules read Chinese: one operand is not quoted as the result of an English question."""
+    answer = assistant.ask(question)
+    assert answer.declined
+    assert "Chinese" in answer.text

@@ -63,6 +63,8 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
     question asks for no reckoning, or where its words leave that open and no operands are found: then the page may
     print the result.
     """
+    if query.language != "zh" and _RECKONS.search(query.text):
+        return Draft(_FOREIGN, (), declined=True)
     asked = operations.read(query.text, _last(query))
     if asked is None:
         return None
@@ -156,6 +158,15 @@ _MISSING: Final = {
     "zh": "{refusal}只查到{there}，没有查到{missing}的数字，算不出来。",
     "en": "{refusal} Found: {there}; not found: {missing}. So it cannot be worked out.",
 }
+# The rules read Chinese; quoting one operand as the answer would be a wrong figure.
+_RECKONS: Final = re.compile(
+    r"\bhow (?:many|much) more\b|\bcombined\b|\bin total\b|\btotal number\b|\bhow many times\b|\bdifference between\b"
+    r"|\bpercentage points\b.{0,40}\b(?:higher|lower|more|less|than)\b|\bwhich (?:is|was|grew|rose|has|had)\b.{1,200}\bor\b",
+    re.IGNORECASE,
+)
+_FOREIGN: Final = (
+    "The pages may print the figures, but they are worked out only from a question in Chinese: ask it in Chinese."
+)
 _NOTHING: Final = {
     "zh": "{refusal}计算所需的数字没有找齐，算不出来。",
     "en": "{refusal} The figures that it would be worked out from were not found together.",
@@ -173,6 +184,9 @@ def _refusal(room: Room, language: str) -> Draft | None:
         return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
     sides = room.sides(split)
     best = [room.ranked(side, admits(room.asked.unit))[:1] for side in sides]
+    told_unit = room.asked.unit or room.asked.operation is Operation.COMPARE
+    if not told_unit and (all(best) or not any(best)):
+        return None  # 比乙便宜多少 may be answered by 四成
     if all(best):
         return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
     missing = [label(side.text) for side, found in zip(sides, best, strict=True) if not found]

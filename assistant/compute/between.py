@@ -139,7 +139,7 @@ def _printed_difference(room: Room) -> Operand | None:
             continue
         for split in room.asked.splits:
             sides = room.sides(split)
-            against = sum(letter in sides[-1].text for letter in told["other"]) * 2 >= len(told["other"])
+            against = any(letter in sides[-1].text for letter in told["other"])  # 燃油车 is 烧油的 as well
             score = fit(replace(sides[0], given=()), operand, room.lexicon, 0.0)
             if against and score is not None and score >= _PRINTED:
                 found.append((score, operand))

@@ -118,7 +118,8 @@ def _best_rate(ways: list[Joined], unit: str) -> str:
     Raises Printed where it is of the unit asked for itself.
     """
     best = max((way.score for way in ways), default=0.0)
-    rates = {rate(way.found[0]) for way in ways if best - way.score < _ALIKE}
+    near = [way.found[0] for way in ways if best - way.score < _ALIKE]
+    rates = {rate(one) for one in near if not _MOST.search(one.before)}
     if unit in rates:
         raise Printed
     return rates.pop() if len(rates) == 1 else ""
@@ -137,6 +138,7 @@ def _times(own: str, number: int, unit: str, context: str) -> tuple[int, str, bo
 
 
 _LEAST_ONE: Final = 0.45  # of the question's words, what an operand must bear that bears them alone
+_MOST: Final = re.compile(r"最高|最多|最大|峰值|高峰")  # the most of a day is not what it is on average
 _ALIKE: Final = 0.1  # of the question's words: what bears so much less is not what is asked for
 _AGREES: Final = re.compile(r"对得上|一致|吻合|相符|符合|矛盾")
 

@@ -156,7 +156,7 @@ def _without(text: str, names: Iterable[str]) -> str:
 def called(sides: Sequence[Side]) -> tuple[str, ...]:
     """What the sides are called: by their names where these differ, otherwise by their words."""
     own = [tuple(name for name in side.names if name in side.text) for side in sides]
-    if all(own) and len({names[0] for names in own}) == len(own):
+    if all(len(names) == 1 for names in own) and len({names[0] for names in own}) == len(own):
         return tuple(names[0] for names in own)
     return tuple(side.text for side in sides)
 
