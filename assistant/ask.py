@@ -299,7 +299,10 @@ class Assistant:
     def _mended(
         self, query: Query, draft: compose.Draft, checks: Checks, asked: Asked, found: Sequence[Evidence]
     ) -> tuple[compose.Draft, Checks, list[Caveat]]:
-        """The one repair: the figure that the check found in its place; otherwise the refusal, with what is printed."""
+        """The one repair: the figure that the check found in its place, or what the program would have quoted.
+
+        Otherwise the refusal, with whose figure it is.
+        """
         stated = next(check for check in checks if check.verdict is Verdict.UNSUPPORTED)
         wrong = asked.against(stated.figure.text)
         if wrong and wrong.instead:
@@ -309,6 +312,10 @@ class Assistant:
                     again = verify.check(mended.text, mended.used, asked=asked)
                     if not _unsupported(again):
                         return mended, again, []
+        own = compose.compose(query, found, None)
+        again = verify.check(own.text, own.used, asked=self._asked(query, own.used, ()))
+        if not own.declined and own.used != draft.used and not _unsupported(again):
+            return own, again, []
         declined = compose.decline(query, draft.used[0])
         told = []
         if wrong:

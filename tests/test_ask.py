@@ -322,6 +322,16 @@ def test_the_figure_beside_the_wrong_one_takes_its_place(make_assistant: MakeAss
     assert_true_to_print(answer)
 
 
+def test_a_model_that_points_at_another_park_is_put_right(make_assistant: MakeAssistant) -> None:
+    """Its figure is printed, of the same metric and year, but not asked for: the program's own choice takes its place."""
+    answer = make_assistant(FakeChat('{"answerable": true, "evidence": [2], "answer": ""}')).ask(QUESTION)
+    assert answer.evidence[1].pointed is not None
+    assert answer.evidence[1].pointed.text == "31.07亿元"
+    assert answer.text.startswith("突破52.36亿元")
+    assert answer.caveats == ()
+    assert_true_to_print(answer)
+
+
 def test_the_draft_is_checked_against_the_index(make_assistant: MakeAssistant) -> None:
     """``Assistant.check``: each number held against the nearest passages, cited in its file."""
     draft = "2024年，青禾开发区规上工业总产值突破52.36亿元，布匹出口额约4.2亿元。兰亭开发区同比增长1.4%。"

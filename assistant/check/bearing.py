@@ -19,7 +19,8 @@ from assistant.check.statements import Statement
 from assistant.records import Fault, Figure, Stated
 
 # Measured on questions with their answers set in as statements, right ones and other figures of the same passage, and
-# on claims that a model wrote, with annotated keywords (evals.checking): see the table there.
+# on claims that a model wrote, with annotated keywords: python -m evals.checking. With .12 a right figure more of 362
+# keywords was flagged, with .15 ten wrong ones fewer of 113.
 RIVAL: Final = 0.08  # by so much another figure's words must agree better, where they agree well
 DOUBTFUL: Final = 0.13  # and by so much, where they do not
 SURE: Final = 0.3  # and so well in all
