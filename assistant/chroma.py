@@ -5,15 +5,22 @@ opened after it; and two clients of one folder in a process do not know of each 
 opened anew, when nobody is within, as soon as another process has committed.
 """
 
+import functools
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from assistant.errors import IndexMissing, StoreError
+from assistant.errors import IndexMissing, IndexSpoiled, StoreError
 
 CHROMA_FOLDER = "chroma"
+# What SQLite (by its code) and the system say within what Chroma says
+_FULL = re.compile(r"code: 13\)|database or disk is full|No space left|os error 28|quota")
+_CLOSED = re.compile(r"code: 8\)|code: 1032\)|readonly database|[Rr]ead-only|os error (?:13|30)|[Pp]ermission denied")
+_LONGEST = 200  # characters of what Chroma says: it may go on with what it was given, and that is the pages'
+_BUSY = re.compile(r"code: (?:5|6|517)\)|database is locked")
 
 
 class Gate:
@@ -50,6 +57,26 @@ class Gate:
             with self._free:
                 self._closed = False
                 self._free.notify_all()
+
+
+class Rows:
+    """A collection of Chroma's: the same calls, whose errors are those of our tree."""
+
+    def __init__(self, rows: Any, folder: Path) -> None:
+        self._rows = rows
+        self._folder = folder
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._rows, name)
+        if not callable(call):
+            return call
+
+        @functools.wraps(call)
+        def told(*given: Any, **named: Any) -> Any:
+            with errors(self._folder):
+                return call(*given, **named)
+
+        return told
 
 
 class Chroma:
@@ -99,7 +126,7 @@ class Chroma:
         """The collection of that name. Raises IndexMissing where it was never made."""
         if name not in self._collections:
             with self._errors():
-                self._collections[name] = self._client.get_collection(name, embedding_function=None)
+                self._collections[name] = Rows(self._client.get_collection(name, embedding_function=None), self.folder)
         return self._collections[name]
 
     def state(self) -> dict[str, Any]:
@@ -125,15 +152,35 @@ class Chroma:
             self._client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
         self._collections = {}
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        from chromadb.errors import ChromaError, NotFoundError
+    def _errors(self) -> Any:
+        return errors(self.folder)
 
-        try:
-            yield
-        except NotFoundError as error:
-            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.') from error
-        except (ChromaError, OSError, ValueError) as error:
+
+@contextmanager
+def errors(folder: Path) -> Iterator[None]:
+    """What Chroma raises within, as IndexMissing, IndexSpoiled (a damaged file) or StoreError, with the next step."""
+    from chromadb.errors import ChromaError, NotFoundError
+
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexMissing(f'The index in {folder} was never finished: run "jushi ingest" again.') from error
+    except (ChromaError, OSError, ValueError, RuntimeError, AttributeError) as error:
+        # AttributeError: a client that could not be opened fails once more where it is taken down
+        told = error.__context__ if isinstance(error, AttributeError) and error.__context__ else error
+        said = " ".join(str(told).split())
+        if _FULL.search(said):
             raise StoreError(
-                f'The index in {self.folder} cannot be opened: {error}. Remove the folder and run "jushi ingest" again.'
+                f"The disk of {folder} is full: make room and run it again. What was done is kept, what answered answers."
             ) from error
+        if _CLOSED.search(said):
+            raise StoreError(
+                f"{folder} cannot be written, and Chroma opens no index that it cannot write: give the folder back "
+                "its permissions, or copy the index to a folder of yours and name that with --data."
+            ) from error
+        if _BUSY.search(said):
+            raise StoreError(f"The index in {folder} is being written by another process: try again.") from error
+        raise IndexSpoiled(
+            f'The index in {folder} cannot be read: {said[:_LONGEST]}. "jushi doctor --rebuild" makes it again from '
+            "the pages kept with it."
+        ) from error

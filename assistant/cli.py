@@ -1,4 +1,4 @@
-"""Arguments in, one command run: ``jushi ingest | ask | check | figures | chat | password | evals | models``.
+"""Arguments in, one command run: ``jushi ingest | ask | check | figures | chat | doctor | …``.
 
 Errors end with exit code 2. Nothing heavy is imported before the command that needs it: ``jushi --help`` stays quick.
 """
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import proofread, settings
+from assistant import proofread, settings, upkeep
 from assistant.errors import JushiError, SettingError
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ EXAMPLES = """examples:
   jushi chat                         open the page on http://127.0.0.1:7860
   jushi models pull qwen2.5-coder-1.5b
   jushi evals --model none           score the answers against the gold set
+  jushi doctor                       tell what is installed, reachable, damaged; mend what can be mended
+  jushi backup ~/jushi.zip           save the index into a file; jushi restore takes it back
 
 "jushi COMMAND --help" tells more. Settings may also stand in the environment (JUSHI_…) or in jushi.toml.
 """
@@ -136,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("name", help="the model")
         settings.add_flags(one, "models")
         one.set_defaults(command=action)
+    upkeep.add(commands, _described)
     return parser
 
 

@@ -8,9 +8,11 @@ JushiError                  exit code 2 on the command line
 ├── IndexMissing            no index where one is expected
 ├── IndexMismatch           an index made by another embedder, or by another version
 ├── StoreError              the index cannot be read or written
-│   └── StoreBusy           another process is writing it
+│   ├── StoreBusy           another process is writing it
+│   └── IndexSpoiled        a file of it is damaged
 ├── EmbedderError           an embedder that is not installed, or cannot be loaded
 ├── GoldError               a gold set that cannot be read (raised in evals.gold)
+├── Stopped                 a question that was taken back while it was answered
 └── ModelError              a chat model that cannot be used
     ├── ModelMissing        its file is not here
     ├── DownloadError       no source gave the file, or not the right one
@@ -56,8 +58,16 @@ class StoreBusy(StoreError):
     """Another process is writing the index."""
 
 
+class IndexSpoiled(StoreError):
+    """A file of the index is damaged."""
+
+
 class EmbedderError(JushiError):
     """An embedder that cannot be loaded."""
+
+
+class Stopped(JushiError):
+    """A question that was taken back."""
 
 
 class ModelError(JushiError):

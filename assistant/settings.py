@@ -36,7 +36,7 @@ class Settings:
     data: str = _setting("data", "folder of the index")
     model: str = _setting(AUTO, "auto, none, a local model's name or .gguf file, or a hosted model's name")
     base_url: str = _setting("", "OpenAI-compatible endpoint of a hosted model or local server")
-    api_key: str = _setting("", "key for the endpoint")
+    api_key: str = field(default="", repr=False, metadata={"help": "key for the endpoint"})
     embedder: str = _setting("e5-small", "e5-small, or a sentence-transformers model by name or folder")
     models: str = _setting("", "folder of downloaded models (default ~/.cache/jushi/models)")
     threads: int = _setting(0, "threads for local models, 0 for all cores")

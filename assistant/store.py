@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import stored_form
+from assistant import archive, stored_form
+from assistant.archive import SOURCES, source_path
 from assistant.chroma import CHROMA_FOLDER, Chroma, Gate
-from assistant.errors import IndexMismatch, IndexMissing, StoreError
+from assistant.errors import IndexMismatch, IndexMissing, IndexSpoiled, StoreError
 from assistant.records import Passage, Suspicion
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 SCHEMA = 2  # raised when what is stored changes its form
 NEVER = 2**31 - 1  # the generation in which a row dies that has not died
 SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
-_SOURCES = "sources"
 
 
 class Store:
@@ -49,6 +49,8 @@ class Store:
     def open(cls, folder: Path, embedder: str) -> "Store":
         """The index in the folder. Raises IndexMissing where there is none, IndexMismatch for another embedder's."""
         if not (folder / CHROMA_FOLDER / "chroma.sqlite3").is_file():
+            if archive.generation(folder):
+                raise _lost(folder)
             raise IndexMissing(f'No index in {folder}: run "jushi ingest" first, or name its folder with --data.')
         return cls(folder, embedder)
 
@@ -57,7 +59,7 @@ class Store:
         """The index in the folder, made where there is none. Raises IndexMismatch for another embedder's."""
         try:
             (folder / CHROMA_FOLDER).mkdir(parents=True, exist_ok=True)
-            (folder / _SOURCES).mkdir(exist_ok=True)
+            (folder / SOURCES).mkdir(exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{folder} cannot hold an index: {error.strerror}. Name another folder with --data."
@@ -69,7 +71,13 @@ class Store:
         made = {"embedder": self.embedder, "schema": SCHEMA}
         if create:
             self._chroma.create(made, {**made, "number": 0, "name": "", "passages": 0, "pages": 0})
-        kept = self._chroma.state()
+        try:
+            kept = self._chroma.state()
+        except IndexMissing:
+            if archive.generation(self.folder):
+                raise _lost(self.folder) from None
+            raise
+        self._not_lost(int(kept.get("number", 0)))
         if kept.get("schema") != SCHEMA:
             raise IndexMismatch(
                 f"The index in {self.folder} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
@@ -83,6 +91,12 @@ class Store:
         if not create and not kept["number"]:
             raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.')
         return kept
+
+    def _not_lost(self, number: int) -> None:
+        """Raises where pages answered once and Chroma knows of none: else the next run would begin from nothing."""
+        known = archive.generation(self.folder) if not number else None
+        if known and known.keys and not self.page_rows.count():
+            raise _lost(self.folder)
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -224,6 +238,7 @@ def standing(number: int, files: Collection[str] | None = None) -> dict[str, Any
     return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}, *own]}
 
 
-def source_path(folder: Path, identity: str) -> Path:
-    """Where the text of the page of that id lies."""
-    return folder / _SOURCES / f"{identity}.txt"
+def _lost(folder: Path) -> IndexSpoiled:
+    return IndexSpoiled(
+        f'The index in {folder} has lost its rows: "jushi doctor --rebuild" makes it again from the pages kept with it.'
+    )

@@ -12,26 +12,18 @@ leaves out stay for one generation more, so a question that began under the form
 """
 
 import hashlib
-import json
-import os
-import socket
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import stored_form
-from assistant.errors import StoreBusy, StoreError
+from assistant import archive, stored_form
+from assistant.lock import Lock
 from assistant.records import Page, Passage, Suspicion
-from assistant.store import NEVER, SLICE, Store, source_path
+from assistant.store import NEVER, SLICE, Store
 from assistant.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     from assistant.embed import Vectors
-
-_LOCK = "writer.lock"
-_HOLDER = "writer.json"
 
 
 class Writing:
@@ -39,21 +31,9 @@ class Writing:
 
     def __init__(self, store: Store, *, wait: bool = False) -> None:
         """``wait`` for the other writer to end instead of raising StoreBusy."""
-        import filelock
-
         self._store = store
-        self._lock = filelock.FileLock(store.folder / _LOCK, timeout=-1 if wait else 0)
+        self._lock = Lock(store.folder, wait=wait)
         try:
-            self._lock.acquire()
-        except filelock.Timeout as error:
-            raise StoreBusy(
-                f"The index in {store.folder} is being written by {_holder(store.folder)}. "
-                'Wait for it to end ("jushi ingest --wait"), or name another folder with --data.'
-            ) from error
-        except OSError as error:
-            raise StoreError(f"{store.folder} cannot be written: {error.strerror}.") from error
-        try:
-            _tell_holder(store.folder)
             self.vectors = VectorCache(store.folder)
             store.refresh()
             self._number = store.number + 1
@@ -77,7 +57,6 @@ class Writing:
     def close(self) -> None:
         """Lets the next writer in. What was not committed stays unseen."""
         self.vectors.close()
-        (self._store.folder / _HOLDER).unlink(missing_ok=True)
         self._lock.release()
 
     def _recover(self) -> None:
@@ -164,9 +143,19 @@ class Writing:
                 ],
             )
 
-    def seal(self, key: str, page: Page, record: dict[str, Any], suspicions: tuple[Suspicion, ...]) -> None:
-        """Notes that the version's passages are all put. ``record`` goes with the page: numbers and strings."""
-        _write_whole(source_path(self._store.folder, page.id), page.text)
+    def seal(
+        self,
+        key: str,
+        page: Page,
+        record: dict[str, Any],
+        suspicions: tuple[Suspicion, ...],
+        reading: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Notes that the version's passages are all put. ``record`` goes with the page: numbers and strings.
+
+        ``reading`` is how the page was read, kept beside its text, so that it can be read in again from there.
+        """
+        archive.keep(self._store.folder, key, page.file, page.id, page.text, reading or {})
         row = {
             "file": page.file,
             "key": key,
@@ -229,6 +218,7 @@ class Writing:
         )
         try:
             prepare(store)
+            archive.keep_generation(store.folder, store.state, wanted.values())
             store.committed(store.state)
         except BaseException:
             store.state = was
@@ -246,7 +236,7 @@ class Writing:
         needed = {str(meta.get("id")) for meta in store.page_rows.get(include=["metadatas"])["metadatas"] or []}
         for meta in dead:
             if meta["id"] not in needed:
-                source_path(store.folder, str(meta["id"])).unlink(missing_ok=True)
+                archive.source_path(store.folder, str(meta["id"])).unlink(missing_ok=True)
 
     def _drop(self, keys: Collection[str]) -> None:
         """Deletes versions with their passages, and the vectors that no other passage is embedded as."""
@@ -259,6 +249,8 @@ class Writing:
                 used = rows.get(where={"context": {"$in": contexts}}, include=["metadatas"])["metadatas"] or []
                 self.vectors.forget({*contexts} - {str(meta["context"]) for meta in used})
             self._store.page_rows.delete(ids=some)
+            for key in some:
+                archive.reading_path(self._store.folder, key).unlink(missing_ok=True)
         self._begun -= {*keys}
         for key in keys:
             self._sealed.pop(key, None)
@@ -278,30 +270,3 @@ def _name(keys: dict[str, str]) -> str:
     """A name for the exact set of pages, the same in every folder."""
     lines = "\n".join(f"{file}\0{key}" for file, key in sorted(keys.items()))
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
-
-
-def _tell_holder(folder: Path) -> None:
-    held = {
-        "process": os.getpid(),
-        "machine": socket.gethostname(),
-        "since": datetime.now(UTC).isoformat("T", "seconds"),
-    }
-    (folder / _HOLDER).write_text(json.dumps(held), "utf-8")
-
-
-def _holder(folder: Path) -> str:
-    try:
-        held = json.loads((folder / _HOLDER).read_text("utf-8"))
-        return f"process {held['process']} on {held['machine']} since {held['since']}"
-    except (OSError, ValueError, KeyError):  # it is just taking or letting go of the lock
-        return "another process"
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

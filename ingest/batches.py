@@ -109,7 +109,7 @@ class Batches:
             own = {_hash(passage) for passage in parsed.passages}
             self._tally.removed += len(self._writing.contexts(str(former["key"])) - own)
         with self._tally.timed("write"):
-            self._writing.seal(parsed.key, parsed.page, record, parsed.suspicions)
+            self._writing.seal(parsed.key, parsed.page, record, parsed.suspicions, parsed.reading)
         self._tally.page(record)
 
 

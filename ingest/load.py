@@ -80,7 +80,7 @@ def ingest(
             names = {job.name for job in jobs}
             answering = writing.answering()
             leaving = [name for name in answering if name in gone or (mirror and name not in names)]
-            _commit(writing, tally, leaving)
+            commit(writing, tally, leaving)
             kept.prune(folder / _KEPT, {str(record["data"]) for record in writing.answering().values()})
     return tally.summary(len(good), bad)
 
@@ -93,7 +93,7 @@ def remove(names: Sequence[str], store: Store, *, wait: bool = False) -> Summary
         if unknown := [name for name in names if name not in answering]:
             shown = "、".join(list(answering)[:_SHOWN]) + (" …" if len(answering) > _SHOWN else "")
             raise SourceError(f"The index holds no page {', '.join(map(repr, unknown))}. It holds: {shown}.")
-        _commit(writing, tally, names)
+        commit(writing, tally, names)
     return tally.summary(0, [])
 
 
@@ -124,7 +124,8 @@ def _timed(parsed: Iterator[Parsed], tally: Tally) -> Iterator[Parsed]:
         yield one
 
 
-def _commit(writing: Writing, tally: Tally, leaving: Collection[str]) -> None:
+def commit(writing: Writing, tally: Tally, leaving: Collection[str]) -> None:
+    """Lets what was put answer, without the pages ``leaving``, with the indexes that are derived from it."""
     tally.removed += sum(int(writing.answering()[name]["passages"]) for name in leaving)
 
     def derive(store: Store) -> None:

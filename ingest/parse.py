@@ -2,10 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assistant import ledger
 from assistant.aliases import Aliases
@@ -13,7 +14,7 @@ from assistant.errors import SourceError
 from assistant.records import Account, Claim, Page, Passage, Span, Story, Suspicion
 from ingest import accounts, pages, passages, readers, stories
 from ingest.accounts import Printed
-from ingest.readers import RawText
+from ingest.readers import RawText, kept
 
 PIPELINE = 3  # raised when the same file would be read into something else
 
@@ -36,7 +37,8 @@ class Job:
 class Parsed:
     """``page`` is without its blocks; ``seconds`` are those of each stage; ``note`` is the reader's.
 
-    ``key`` is the version's, ``data`` the SHA-256 of the file's bytes.
+    ``key`` is the version's, ``data`` the SHA-256 of the file's bytes. ``reading`` is what ``again`` needs beside the
+    page's text.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Parsed:
     suspicions: tuple[Suspicion, ...]
     stories: int
     note: str
+    reading: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -53,8 +56,13 @@ def key(job: Job) -> tuple[str, str]:
     """A name for the file's bytes as this pipeline reads them, and their SHA-256: the same need not be read again."""
     with job.path.open("rb") as file:
         data = hashlib.file_digest(file, "sha256").hexdigest()
+    return version(job, data), data
+
+
+def version(job: Job, data: str) -> str:
+    """A name for the bytes of that SHA-256 as this pipeline reads them."""
     told = f"{PIPELINE}\0{job.size}\0{readers.READING}\0{job.date}\0{job.name}\0{data}"
-    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:24], data
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 def fault(job: Job) -> str:
@@ -72,6 +80,11 @@ def parse(job: Job) -> Parsed:
     name, data = key(job)
     with _timed(seconds, "read"):
         raw = readers.read_raw(job.path, job.keep)
+    return understood(job, raw, name, data, seconds)
+
+
+def understood(job: Job, raw: RawText, name: str, data: str, seconds: dict[str, float]) -> Parsed:
+    """The same of a file that is read already; ``name`` is its version's, ``data`` its SHA-256."""
     with _timed(seconds, "page"):
         page = pages.page(job.name, raw.text, date=job.date)
     with _timed(seconds, "stories"):
@@ -83,7 +96,24 @@ def parse(job: Job) -> Parsed:
         cut = _passages(page, found, told, raw, job.size, name)
     with _timed(seconds, "checks"):
         doubts = _doubts([printed for of_story in told for printed in of_story], cut, known)
-    return Parsed(name, data, replace(page, blocks=()), cut, doubts, len(found), raw.note, seconds)
+    return Parsed(
+        name, data, replace(page, blocks=()), cut, doubts, len(found), raw.note, _reading(job, raw, data), seconds
+    )
+
+
+def _reading(job: Job, raw: RawText, data: str) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(raw).items() if name != "text"}
+    return {"date": job.date, "size": job.size, "data": data, "raw": told}
+
+
+def again(file: str, text: str, reading: Mapping[str, Any]) -> Parsed:
+    """A page of that name parsed from its text and the ``reading`` that was kept with it. Raises SourceError."""
+    try:
+        job = Job(Path(file), file, int(reading["size"]), str(reading["date"]))
+        raw, data = kept.from_json({**reading["raw"], "text": text}), str(reading["data"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise SourceError(f"How {file} was read is not kept with the index: ingest the page again.") from error
+    return understood(job, raw, version(job, data), data, {})
 
 
 def _passages(

@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),
         *("checks", "relations", "ledger"),
-        *("tokens", "embed", "stored_form", "vector_cache", "chroma", "store", "writing"),
+        *("tokens", "embed", "stored_form", "vector_cache", "chroma", "archive", "lock", "store", "writing", "probe"),
         *("postings", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm"),
     ),
@@ -23,8 +23,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("thesaurus", "asking", "question", "arithmetic", "compute"),
         *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render", "suggestions", "check"),
     ),
-    ("ask", "listing", "library"),
-    ("web", "cli", "proofread"),
+    ("ask", "listing", "library", "doctor", "backup"),
+    ("web", "cli", "proofread", "upkeep"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
 # Layers of the assistant that a sibling package may use. evals.run is the one that asks.
@@ -50,6 +50,7 @@ DISPATCHES = {
     ("assistant.cli", "ingest.__main__"),
     ("assistant.cli", "evals.command"),
     ("assistant.proofread", "ingest.sources"),
+    ("assistant.upkeep", "ingest.rebuild"),
 }
 
 GATEWAYS: dict[str, set[str]] = {
@@ -72,8 +73,8 @@ GATEWAYS: dict[str, set[str]] = {
     "tiktoken": {"assistant.tokens"},
     "zhconv_rs": {"assistant.lexical"},
     "pypinyin": {"assistant.thesaurus"},
-    "httpx": {"assistant.download", "assistant.models"},
-    "filelock": {"assistant.writing"},
+    "httpx": {"assistant.download", "assistant.llm", "assistant.models"},
+    "filelock": {"assistant.lock"},
     "numpy": {
         "assistant.convert",
         "assistant.embed",

@@ -8,6 +8,7 @@
 Every query goes through an index of the file; none loads it.
 """
 
+import logging
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from assistant.relations import Relation, metric_key, relation
 if TYPE_CHECKING:
     from assistant.store import Store
 
+_log: Final = logging.getLogger("jushi")
 _FOLDER: Final = "claims"
 _MOST_OTHERS: Final = 2000  # claims of one metric that are looked through for those of related subjects
 _SCALED: Final = re.compile("^[十百千万亿]+")  # 亿元: the unit is 元, the rest is how it was printed
@@ -78,6 +80,8 @@ class ClaimIndex:
         def connect(anew: bool) -> sqlite3.Connection:
             found = None if anew else _readable(path, generation)
             if found is None:
+                if path.is_file():
+                    _log.warning("%s was damaged and is made again.", path)
                 try:
                     build.build(path, generation, pages, passages, suspicions)
                 except StoreError:  # a folder that cannot be written costs only time

@@ -1,0 +1,42 @@
+"""What a call of a model is made of: its messages, the tokens it took, and the word that it is wanted no more."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from assistant.errors import Stopped
+
+Messages = Sequence[tuple[str, str]]
+
+_stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
+
+
+@dataclass(slots=True)
+class Usage:
+    """Tokens read and written since it was made."""
+
+    read: int = 0
+    written: int = 0
+
+
+@contextmanager
+def stoppable(stop: threading.Event | None) -> Iterator[None]:
+    """Within, every call of a model ends with Stopped as soon as ``stop`` is set, and the model is free."""
+    token = _stop.set(stop)
+    try:
+        yield
+    finally:
+        _stop.reset(token)
+
+
+def wanted() -> threading.Event:
+    """The event that takes the present question back; one that nobody sets where there is none."""
+    return _stop.get() or threading.Event()
+
+
+def check() -> None:
+    """Raises Stopped where the present question is taken back."""
+    if wanted().is_set():
+        raise Stopped("The question was taken back.")
