@@ -106,7 +106,8 @@ def write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            beside.unlink()
         raise StoreError(f"{path} cannot be written: {error.strerror}. {what_to_do(error)}") from error
 
 

@@ -7,12 +7,12 @@ The chain is made of LangChain runnables, so its tracing callbacks see every ste
 """
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from assistant import (
@@ -99,7 +99,7 @@ class Assistant:
         self._embedder = embedder
         self._make_chat = chat
         self._chat: llm.Chat | None = None
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._derive()
 
     @classmethod
@@ -133,19 +133,29 @@ class Assistant:
         """Loads the model now instead of at the first question."""
         self._model()
 
-    def ask(self, text: str, history: History = ()) -> Answer:
-        """The checked answer. Raises SettingError for an empty or overlong question."""
-        for event in self.stream(text, history):
+    def ask(self, text: str, history: History = (), stop: threading.Event | None = None) -> Answer:
+        """The checked answer. Raises SettingError for an empty or overlong question, Stopped once ``stop`` is set."""
+        for event in self.stream(text, history, stop=stop):
             if isinstance(event, Final):
                 return event.answer
         raise JushiError("The chain ended without an answer.")
 
     async def aask(self, text: str, history: History = ()) -> Answer:
-        """``ask`` for asynchronous callers; the work is done in a thread."""
-        return await asyncio.to_thread(self.ask, text, history)
+        """``ask`` for asynchronous callers; the work is done in a thread, and ends when the task is cancelled."""
+        stop = threading.Event()
+        try:
+            return await asyncio.to_thread(self.ask, text, history, stop)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
 
-    def stream(self, text: str, history: History = (), config: Any = None) -> Iterator[Event]:
-        """The events of one question: Retrieved, EvidenceFound, Token for each verified piece of text, Final."""
+    def stream(
+        self, text: str, history: History = (), config: Any = None, stop: threading.Event | None = None
+    ) -> Iterator[Event]:
+        """The events of one question: Retrieved, EvidenceFound, Token for each verified piece of text, Final.
+
+        Setting ``stop``, from any thread, takes the question back: the model is free at once, and Stopped is raised.
+        """
         text = text.strip()
         if not text:
             raise SettingError("The question is empty.")
@@ -159,7 +169,9 @@ class Assistant:
         timings: dict[str, float] = {}
         for name, step in self.steps().items():
             started = time.perf_counter()
-            turn = step.invoke(turn, config)
+            with llm.stoppable(stop):
+                llm.check()
+                turn = step.invoke(turn, config)
             timings[name] = round(time.perf_counter() - started, 4)
             if name == "retrieve":
                 yield Retrieved(turn.hits)

@@ -66,7 +66,8 @@ def backup(folder: Path, target: Path, *, wait: bool = False) -> Saved:
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
     files = manifest["files"]
     return Saved(target, digest, len(files), sum(one["bytes"] for one in files.values()), state)
 

@@ -145,11 +145,17 @@ class Chroma:
 
     def _open(self) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         with self._errors():
             path = str(self.folder / CHROMA_FOLDER)
-            self._client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+            try:
+                self._client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+            except BaseException:
+                # Chroma keeps what it failed to open (a full disk), and would give that to whoever opens it next
+                SharedSystemClient._identifier_to_system.pop(path, None)
+                raise
         self._collections = {}
 
     def _errors(self) -> Any:

@@ -5,6 +5,7 @@ Errors end with exit code 2. Nothing heavy is imported before the command that n
 
 import argparse
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from assistant.errors import JushiError, SettingError
 if TYPE_CHECKING:
     from assistant.listing import Row
     from assistant.models import Progress
-    from assistant.records import Suspicion
+    from assistant.records import Answer, Suspicion
 
 EXAMPLES = """examples:
   jushi ingest                       read the pages that come with Jushi (or: jushi ingest ~/pages)
@@ -188,11 +189,24 @@ def _ask(given: argparse.Namespace) -> int:
     question = sys.stdin.read() if given.question == "-" else given.question
     assistant = Assistant.open(settings.from_flags(given))
     try:
-        answer = assistant.ask(question)
+        answer = _stoppable(lambda stop: assistant.ask(question, stop=stop))
     finally:
         assistant.close()
     print(render.to_json(answer) if given.json else render.text(answer))
     return 0
+
+
+def _stoppable(work: "Callable[[threading.Event], Answer]") -> "Answer":
+    """What the work gives, done beside, so that Ctrl-C is heard while a model works; its event is then set."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            return beside.submit(work, stop).result()
+        except KeyboardInterrupt:
+            stop.set()
+            raise
 
 
 def _figures(given: argparse.Namespace) -> int:

@@ -113,7 +113,7 @@ def test_a_damaged_chroma_is_never_begun_anew_by_the_way(data: Path, tmp_path: P
 
 @pytest.mark.parametrize("way", ways(DERIVED))
 def test_what_is_derived_is_mended(whole: Path, data: Path, way: str) -> None:
-    """A damaged claims file, word index or cache is made again by the doctor, who says so where it was not just gone."""
+    """A damaged claims file, word index or cache is made again by the doctor, who says so."""
     DERIVED[way](data)
     found = examined(data)
     assert ill(found) == []
@@ -171,7 +171,7 @@ def test_without_the_list_of_pages_nothing_is_rebuilt(data: Path) -> None:
     (data / archive.GENERATION).write_text("{", "utf-8")
     assert any(finding.part == "原文" for finding in ill(examined(data)))
     before = content(data)
-    with pytest.raises(IndexMissing, match="generation.json"):
+    with pytest.raises(IndexMissing, match=r"generation\.json"):
         rebuild(data, "fake", FakeEmbedder)
     assert content(data) == before
 
@@ -268,7 +268,7 @@ def test_no_index_is_no_illness(tmp_path: Path) -> None:
 
 
 def test_a_wrong_clock_changes_no_answer_and_is_told(data: Path, tmp_path: Path) -> None:
-    """Written in the year 2090 or in 1980: what is unchanged stays so, a page is read in, and only the former is told."""
+    """Written in the year 2090 or in 1980: what is unchanged stays so, pages are read in; the former is told."""
     for year, told in ((2090, True), (1980, False)):
         stamp = (year - 1970) * 365.25 * 86400
         for path in data.rglob("*"):

@@ -8,7 +8,7 @@ LangChain's and llama.cpp's own types stay in here.
 from pathlib import Path
 from typing import Protocol
 
-from assistant.llm.hosted import Hosted, reach, shown
+from assistant.llm.endpoint import Hosted, reach, shown
 from assistant.llm.local import Local, too_big
 from assistant.llm.turn import Messages, Usage, check, stoppable
 

@@ -36,7 +36,7 @@ def shown(url: str) -> str:
 
 
 @dataclass(slots=True)
-class _Failed(Exception):  # noqa: N818 - it never leaves this module
+class _Failed(Exception):
     """One try that failed; ``after`` is what the endpoint said of when, ``again`` whether another try may help."""
 
     error: ModelError | KeyRefused
@@ -44,7 +44,7 @@ class _Failed(Exception):  # noqa: N818 - it never leaves this module
     after: float | None = None
 
 
-class _TooLong(Exception):  # noqa: N818 - it never leaves this module
+class _TooLong(Exception):
     """A reply that does not end."""
 
 
@@ -152,7 +152,7 @@ class Hosted:
                     http_async_client=client,
                 )
                 reply = await chat.ainvoke(list(messages))
-        except openai.AuthenticationError as error:
+        except openai.AuthenticationError:
             raise _Failed(KeyRefused(f"{where} refuses the key (401): check JUSHI_API_KEY.")) from None
         except openai.APITimeoutError as error:
             raise _Failed(
