@@ -23,12 +23,12 @@ _NOTE: Final = re.compile(r"(?<=[一-鿿])[（(][一-鿿A-Za-z、]{1,6}[）)](?=
 _CLAUSE: Final = 120  # letters of the longest clause, either side of a figure; longer ones have no punctuation
 _AFTER: Final = 40  # letters after a figure in which its noun ends
 _CHANGE: Final = re.compile(
-    r"(?:同比|环比|[较比与](?:上年|去年|上月|上季度|年初|往年|前年)(?:同期)?|相比|年均|累计|平均|总体|分别|均|将|预计|已|合计)*"
+    r"(?:同比|环比|[较比与](?:上年|去年|上月|上季度|年初|往年|前年)(?:同期)?|相比|年均|累计|平均|总体|分别|均|将|预计|已|合计){0,5}"
     r"(?P<verb>增长率?|增幅|增速|增加|激增|猛增|提升|提高|上升|攀升|飙升|回升|下降|降低|减少|缩短|压缩|回落|下滑|下跌|缩减|扩大|收窄|跌|涨|上涨|升|降|增|减|便宜|节约|节省|降幅|涨幅|翻)"
-    r"(?:了|近|约|超过?|达到?|至少|最多|分别|为|逾|均|率)*$"
+    r"(?:了|近|约|超过?|达到?|至少|最多|分别|为|逾|均|率){0,5}$"
 )
 _TO: Final = re.compile(
-    r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|回升|上升|发展|裂变|调整|变|增|升|下降|降低|减少|压缩|缩短|缩减|回落|下滑|降|减|跌|涨)(?:到了?|至|为)(?:了|近|约|超过?|目前的?|现在的?|如今的?|的|以上)*$"
+    r"(?:提高|提升|增长|增加|扩大|跃升|攀升|飙升|回升|上升|发展|裂变|调整|变|增|升|下降|降低|减少|压缩|缩短|缩减|回落|下滑|降|减|跌|涨)(?:到了?|至|为)(?:了|近|约|超过?|目前的?|现在的?|如今的?|的|以上){0,5}$"
 )
 _SHARE: Final = re.compile(
     r"占(?:比|全|[^，；。]{0,18}?(?:比重|比例|总[数量额值]|产量|的))|占比|比重|比例|占[一-鿿]{2,14}$"
@@ -266,7 +266,7 @@ def _shared(room: _Room, share: re.Match[str], base: str, comparison: tuple[str,
     whole = _IN_WHOLE.search(room.raw, 0, share.start())
     # 外地学生有6600人，在学生总数中占15%: the part was told before, the whole stands here
     noun = _root(base) if whole and base else phrases.before(_upto(room, share.start()))
-    phrase = re.sub(r"(?:从|由|的|达|达到|为|超过?|近|约|已|高达|总体|则|逾|就)+$", "", room.raw[share.start() :])
+    phrase = re.sub(r"(?:从|由|的|达|达到|为|超过?|近|约|已|高达|总体|则|逾|就){1,6}$", "", room.raw[share.start() :])
     if whole and base:
         phrase = whole["whole"] + phrase
     stem = noun or _root(base)

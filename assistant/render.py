@@ -34,7 +34,7 @@ _INVISIBLE = "\u200b-\u200d\u2060\ufeff"  # they part a figure's digits unseen
 _CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}{_INVISIBLE}\ud800-\udfff]")
 _JSON_CONTROL = re.compile(f"[\x7f-\x9f\u2028\u2029{_DIRECTION}{_INVISIBLE}\ud800-\udfff]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~$]")
-_MARKDOWN_LINE = re.compile(r"^(\s*)([#+=-]|\d+[.)](?=\s|$))", re.M)
+_MARKDOWN_LINE = re.compile(r"^([^\S\n]*)([#+=-]|\d+[.)](?=\s|$))", re.M)
 _BARE_LINK = re.compile(r"(?i)(?<=www)\.|(?=://):|@")  # 见http://… has no word boundary before its scheme
 _CHINESE_DIGITS = "零〇一二两三四五六七八九十百千万亿"
 

@@ -9,7 +9,7 @@ from assistant.checks.doubt import METRICS, Sentence, base, ending, found, readi
 from assistant.records import Account, Claim, Suspicion
 
 _TO_VALUE: Final = re.compile(
-    r"(?:达到|高达|达|为|约|超过|超|近|是|在|的|从|由|(?:增加|增长|提高|提升|下降|降低|上升|降|升)?[至到])+$"
+    r"(?:达到|高达|达|为|约|超过|超|近|是|在|的|从|由|(?:增加|增长|提高|提升|下降|降低|上升|降|升)?[至到]){1,6}$"
 )
 
 
@@ -162,7 +162,7 @@ def unit_fit(account: Account, rows: tuple[Sentence, ...]) -> Iterator[Suspicion
     for row in rows:
         for claim in row.claims:
             before = re.split("[，；。、]", account.text[row.start : claim.figure.start])[-1]
-            before = re.sub(r"(?:达到|突破|超过|高达|约|达|为|超|近|共|完成|累计|已|了)+$", "", before)
+            before = re.sub(r"(?:达到|突破|超过|高达|约|达|为|超|近|共|完成|累计|已|了){1,6}$", "", before)
             for entry in METRICS["fit"]:
                 if ending(entry["metric"]).search(before) and claim.figure.kind not in entry["kinds"].split():
                     yield found(

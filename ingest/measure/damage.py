@@ -20,7 +20,7 @@ from assistant.records import Claim, Suspicion, Told
 from ingest.measure import reading
 from ingest.measure.reading import Reading
 
-_POINT: Final = re.compile(r"(?<![0-9.])[0-9][0-9,]*\.[0-9]+(?![0-9.])")
+_POINT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9,]*\.[0-9]+(?![0-9.])")
 
 
 @dataclass(frozen=True, slots=True)
