@@ -22,6 +22,7 @@ from assistant import (
     documents,
     embed,
     evidence,
+    instructions,
     llm,
     models,
     question,
@@ -217,17 +218,22 @@ class Assistant:
     # ------------------------------------------------------------------ steps
 
     def _understand(self, turn: _Turn) -> _Turn:
-        return replace(turn, query=question.understand(turn.question, turn.history, self._words))
+        # what a question orders instead of asking is not put to anyone
+        asked = instructions.without(turn.question) or turn.question
+        return replace(turn, query=question.understand(asked, turn.history, self._words))
 
     def _retrieve(self, turn: _Turn) -> _Turn:
-        return replace(turn, hits=self._hits(_query(turn), self._settings.hits))
+        asks = bool(instructions.without(turn.question))
+        return replace(turn, hits=self._hits(_query(turn), self._settings.hits) if asks else ())
 
     def _hits(self, query: Query, k: int) -> tuple[Hit, ...]:
         return retrieve.retrieve(query, self._store, self._embedder, self._lexical, k, claims=self._claims)
 
     def _select(self, turn: _Turn) -> _Turn:
         most, budget = self._settings.evidence, self._settings.evidence_tokens
-        return replace(turn, evidence=evidence.select(_query(turn), turn.hits, self._lexical, most=most, budget=budget))
+        found = evidence.select(_query(turn), turn.hits, self._lexical, most=most, budget=budget)
+        # a sentence that gives orders to whoever answers by it tells nothing of the world
+        return replace(turn, evidence=tuple(one for one in found if not instructions.spoken_to_a_model(one.text)))
 
     def _answer(self, turn: _Turn) -> _Turn:
         query, found = _query(turn), turn.evidence

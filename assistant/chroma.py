@@ -177,7 +177,7 @@ def errors(folder: Path) -> Iterator[None]:
         said = " ".join(str(told).split())
         if _FULL.search(said):
             raise StoreError(
-                f"The disk of {folder} is full: make room and run it again. What was done is kept, what answered answers."
+                f"The disk of {folder} is full: make room and run it again. What was done is kept."
             ) from error
         if _CLOSED.search(said):
             raise StoreError(

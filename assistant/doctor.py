@@ -337,7 +337,7 @@ def _words_wrong(store: Store) -> str:
     step = max(store.count() // _LOOKED_UP, 1)
     some = [passage for at, passage in enumerate(store.all()) if at % step == 0][:_LOOKED_UP]
     try:
-        index = Lexical.open(store.folder, store.generation(), store.all())
+        index = Lexical.of(store)
         found = sum(any(name == one.id for name, _ in index.nearest(one.text, _LOOKED_UP)) for one in some)
     except Exception as error:  # noqa: BLE001 - whatever it is, the index is made again
         return f"{type(error).__name__}"

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "numerals", "units"),
-    ("figures", "points", "periods", "settings", "prompts", "sentences"),
+    ("figures", "points", "periods", "settings", "prompts", "sentences", "instructions"),
     (
         *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),
         *("checks", "relations", "ledger"),
@@ -44,6 +44,7 @@ ASKING = {
     "evals.shelf": 2,
     "evals.retrieval": 3,
     "evals.checking": 3,
+    "evals.injection.__main__": 4,
 }
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {

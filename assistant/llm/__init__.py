@@ -33,7 +33,7 @@ class Chat(Protocol):
 
 
 def hosted(name: str, base_url: str, api_key: str, timeout: float) -> Chat:
-    """A model behind an OpenAI-compatible endpoint; a call of it takes ``timeout`` seconds at most, retries included."""
+    """A model behind an OpenAI-compatible endpoint; a call takes ``timeout`` seconds at most, with its retries."""
     return Hosted(name, base_url, api_key, timeout)
 
 

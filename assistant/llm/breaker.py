@@ -1,4 +1,4 @@
-"""Failed calls in, a pause out: after some in a row an endpoint is not asked for a while, then by one call at a time."""
+"""Failed calls in, a pause out: after some in a row an endpoint is left alone, then tried by one call at a time."""
 
 import threading
 import time

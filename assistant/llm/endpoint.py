@@ -245,7 +245,7 @@ def _quieten() -> None:
 
 
 def reach(base_url: str, api_key: str, timeout: float) -> tuple[str, ...]:
-    """The names of the models that the endpoint lists; none where it lists none. Raises ModelUnreachable, KeyRefused."""
+    """The models that the endpoint lists; none where it lists none. Raises ModelUnreachable, KeyRefused."""
     import httpx
 
     where = shown(base_url)

@@ -10,8 +10,8 @@ from assistant.llm.turn import Messages, Usage, check, wanted
 CONTEXT_TOKENS: Final = 4096  # prompts are under 1,000 tokens; the rest is room for longer evidence by setting
 _YES, _NO = "是", "否"
 _UNSEEN: Final = -12.0  # log-probability given to 是 or 否 where it is not among the likeliest tokens
-# Tokens of a prompt read at a time. Between two of them a question that was taken back is let go: after 64 tokens, which
-# take the default model a second, instead of after all.
+# Tokens of a prompt read at a time. Between two of them a question that was taken back is let go: after 64 tokens, a
+# second of the default model, instead of after all.
 _READ_AT_ONCE: Final = 64
 _BESIDES: Final = 300 << 20  # bytes that a model needs beside its file: what it has read, and room to compute
 _POLL: Final = 0.05  # seconds between two looks whether a question that waits was taken back
