@@ -7,11 +7,12 @@ The chain is made of LangChain runnables, so its tracing callbacks see every ste
 """
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,10 @@ class _Turn:
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     answer: Answer | None = None
+
+
+_Step = Callable[[_Turn], _Turn]
+stoppable = llm.stoppable  # for whoever reads a stream in a thread of its own, as the page does
 
 
 class Assistant:
@@ -168,11 +173,18 @@ class Assistant:
         began = time.perf_counter()
         turn = _Turn(text, tuple(history))
         timings: dict[str, float] = {}
-        for name, step in self.steps().items():
+        # Where nobody traces, the steps are called as they are: LangChain takes half a second to load.
+        traced = config is not None or bool(self._settings.base_url) or "langchain_core" in sys.modules
+        steps: dict[str, _Step] = (
+            {name: partial(step.invoke, config=config) for name, step in self.steps().items()}
+            if traced
+            else self._named_steps()
+        )
+        for name, step in steps.items():
             started = time.perf_counter()
             with llm.stoppable(stop):
                 llm.check()
-                turn = step.invoke(turn, config)
+                turn = step(turn)
             timings[name] = round(time.perf_counter() - started, 4)
             if name == "retrieve":
                 yield Retrieved(turn.hits)
@@ -207,13 +219,15 @@ class Assistant:
         """The chain's runnables by name, in order."""
         from langchain_core.runnables import RunnableLambda
 
-        named = {
+        return {name: RunnableLambda(step, name=name) for name, step in self._named_steps().items()}
+
+    def _named_steps(self) -> dict[str, _Step]:
+        return {
             "understand": self._understand,
             "retrieve": self._retrieve,
             "select": self._select,
             "answer": self._answer,
         }
-        return {name: RunnableLambda(step, name=name) for name, step in named.items()}
 
     # ------------------------------------------------------------------ steps
 

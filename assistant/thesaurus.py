@@ -166,8 +166,10 @@ def _table(known: Aliases, name: str) -> dict[str, tuple[str, ...]]:
             _TABLES.pop(next(iter(_TABLES)), None)
         kept = _TABLES[id(known)] = (
             known,
-            {"called": _called(known), "brands": _branded(known), "sounds": _sounds(known)},
+            {"called": _called(known), "brands": _branded(known)},
         )
+    if name not in kept[1]:  # pinyin takes half a second to load, and few questions hold a Latin word
+        kept[1][name] = _sounds(known)
     return kept[1][name]
 
 

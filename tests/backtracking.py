@@ -80,8 +80,9 @@ class Search:
 
     def _may_begin(self, items: Sequence[Any], letter: str) -> bool:
         """Whether the alternative is tried at all: ``re`` looks at its first letter before."""
-        first, told = items[0] if items else (None, None)
-        return self.ignore_case or first is not codes.LITERAL or letter == chr(told)
+        if not items or self.ignore_case or items[0][0] is not codes.LITERAL:
+            return True
+        return letter == chr(items[0][1])
 
     def _grouped(self, group: int | None, start: int, end: int, then: Then) -> bool:
         if group is not None:
@@ -92,7 +93,11 @@ class Search:
         least, most, inner = told
         if len(inner) == 1 and inner[0][0] in _SINGLE:
             count = 0
-            while count < most and at + count < len(self.text) and self._is(*inner[0], self.text[at + count]):
+            while (
+                count < most
+                and at + count < len(self.text)
+                and self._is(inner[0][0], inner[0][1], self.text[at + count])
+            ):
                 count += 1
                 self.steps += 1
             if op is codes.POSSESSIVE_REPEAT:
@@ -186,6 +191,20 @@ def steps(pattern: re.Pattern[str], text: str, most: int, *, anchored: bool = Fa
             break
         at = max(at + 1, found[0] if found else 0)
     return search.steps
+
+
+def first_end(pattern: re.Pattern[str], text: str) -> int | None:
+    """Where the match at the beginning of the text ends, or None; what ``pattern.match`` finds."""
+    flags = pattern.flags
+    search = Search(text, 100_000, bool(flags & re.I), bool(flags & re.S), bool(flags & re.M))
+    ends: list[int] = []
+
+    def ended(end: int) -> bool:
+        ends.append(end)
+        return True
+
+    search.match(parser.parse(pattern.pattern, flags), 0, 0, ended)
+    return ends[0] if ends else None
 
 
 def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -18,13 +18,18 @@ def _noise(path: Path, start: int, size: int) -> None:
         file.write(random.Random(7).randbytes(size))
 
 
+def _put(path: Path, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.write(data)
+
+
 # What Chroma holds: each of these is to be made again from the pages
 CHROMA: dict[str, Callable[[Path], None]] = {
     "database cut": lambda data: os.truncate(data / "chroma" / "chroma.sqlite3", 40_000),
     "database empty": lambda data: os.truncate(data / "chroma" / "chroma.sqlite3", 0),
     "database gone": lambda data: (data / "chroma" / "chroma.sqlite3").unlink(),
-    "database overwritten": lambda data: (data / "chroma" / "chroma.sqlite3").write_bytes(b"no database " * 900),
-    "database's first page zero": lambda data: (data / "chroma" / "chroma.sqlite3").open("r+b").write(bytes(4096)),
+    "database overwritten": lambda data: _put(data / "chroma" / "chroma.sqlite3", b"no database " * 900),
+    "database's first page zero": lambda data: _put(data / "chroma" / "chroma.sqlite3", bytes(4096)),
     "all of Chroma gone": lambda data: shutil.rmtree(data / "chroma"),
     "vectors gone": lambda data: shutil.rmtree(_segment(data)),
     "vectors cut": lambda data: os.truncate(_segment(data) / "data_level0.bin", 1000),

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -309,7 +309,7 @@ def jushi(*given: object, **more: Any) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.fixture
-def spoiled(real: Path, tmp_path: Path) -> Iterator[Path]:
+def spoiled(real: Path, tmp_path: Path) -> Path:
     data = Path(shutil.copytree(real, tmp_path / "data"))
     CHROMA["database cut"](data)
     return data

@@ -23,8 +23,11 @@ class Usage:
 
 @contextmanager
 def stoppable(stop: threading.Event | None) -> Iterator[None]:
-    """Within, every call of a model ends with Stopped as soon as ``stop`` is set, and the model is free."""
-    token = _stop.set(stop)
+    """Within, every call of a model ends with Stopped as soon as ``stop`` is set, and the model is free.
+
+    None leaves it to the event that is set already, if any.
+    """
+    token = _stop.set(stop or _stop.get())
     try:
         yield
     finally:

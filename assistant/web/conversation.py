@@ -47,7 +47,7 @@ class Conversation:
         except JushiError as error:
             turn = replace(turn, trouble=str(error))
         except Exception:
-            log.exception("The question could not be answered: %r", question[:LONGEST_QUESTION])
+            log.exception("A question could not be answered.")  # the question itself is its asker's
             turn = replace(turn, trouble=FAULT)
         finally:
             if reading is not None and self._readings.get(tab) is reading:

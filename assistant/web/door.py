@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
+from assistant.ask import stoppable
 from assistant.errors import JushiError
 
 BUSY = "现在提问的人太多，请过一会儿再问。（Busy: please ask again in a little while.）"
@@ -122,11 +123,12 @@ class Reading(Generic[Item]):
     def _read(self, source: Callable[[], Iterator[Item]]) -> None:
         items = None
         try:
-            items = source()
-            for item in items:
-                if self._left.is_set():
-                    break
-                self._tell(partial(self._add, item))
+            with stoppable(self._left):
+                items = source()
+                for item in items:
+                    if self._left.is_set():
+                        break
+                    self._tell(partial(self._add, item))
         except Exception as error:  # noqa: BLE001 - handed to the reader, who raises it
             self._error = error
         finally:
