@@ -45,6 +45,8 @@ ASKING = {
     "evals.retrieval": 3,
     "evals.checking": 3,
     "evals.injection.__main__": 4,
+    "evals.benchmarks.cold": 4,
+    "evals.benchmarks.growth": 2,
 }
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {
@@ -86,6 +88,7 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.store",
         "assistant.vector_cache",
         "assistant.writing",
+        "evals.benchmarks.growth",
         "evals.retrieval",
         "evals.shelf",
         "ingest.readers.image",
