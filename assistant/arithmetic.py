@@ -31,7 +31,7 @@ _UP: Final = {Bound.MORE_THAN: 1, Bound.AT_LEAST: 1, Bound.LESS_THAN: -1, Bound.
 _STRICT: Final = frozenset((Bound.MORE_THAN, Bound.LESS_THAN))
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _PER: Final = re.compile(r"/([^\d+−×÷^（）=≈/]{1,4})")
-_TRAILING: Final = re.compile(r"(?:以上|以下|以内|左右|上下|之多|\+)+$")
+_TRAILING: Final = re.compile(r"(?:以上|以下|以内|左右|上下|之多|\+){1,3}$")
 _PERIODS: Final = {"月": "个月", "日": "天", "季度": "个季度"}  # 双/月: a month as a unit is 个月 everywhere else
 _LIKE: Final = {"count:台": "count:辆", "count:次": "count:回"}  # 26万台 and 26万辆 are one to a reader
 _COUNTED: Final = ("firms", "people", "plants")

@@ -52,6 +52,7 @@ def run(
 
 COMMANDS = [
     *((), ("ingest",), ("ask",), ("check",), ("figures",), ("chat",), ("password",), ("evals",), ("models",)),
+    *(("doctor",), ("backup",), ("restore",)),
     *(("models", "pull"), ("models", "list")),
 ]
 
@@ -64,14 +65,16 @@ def test_help_tells_how_to_call_it(run: Run, command: tuple[str, ...]) -> None:
     assert " ".join(("jushi", *command)) in out
 
 
-@pytest.mark.parametrize("command", COMMANDS[:8], ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS[:11], ids=" ".join)
 def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
     """Each command's help ends with calls that can be copied, every one of a command that there is."""
     _, out, _ = run(*command, "--help")
     assert "examples:" in out
     calls = [line.split() for line in out.split("examples:")[1].splitlines() if line.strip().startswith("jushi ")]
     assert calls
-    assert {call[1] for call in calls} <= {"ingest", "ask", "check", "figures", "chat", "password", "evals", "models"}
+    assert {call[1] for call in calls} <= {
+        *("ingest", "ask", "check", "figures", "chat", "password", "evals", "models", "doctor", "backup", "restore")
+    }
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -338,7 +341,7 @@ def test_a_corrupted_index(run: Run, index: Path, corpus: Path, command: str) ->
     first = QUESTION if command == "ask" else corpus
     more = ("--model", "none") if command == "ask" else ()
     told = run(command, first, "--data", index, "--embedder", "fake", *more)
-    assert_one_clear_line(told, str(index), "jushi ingest")
+    assert_one_clear_line(told, str(index), "doctor --rebuild")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")

@@ -2,8 +2,8 @@
 
     python -m evals.benchmarks.cold --data data
 
-Each cold run is a process of its own. ``processor`` is the time that its threads were at work, which a busy machine does
-not lengthen as it does ``seconds``.
+Each cold run is a process of its own. ``processor`` is the time that its threads were at work, which a busy machine
+does not lengthen as it does ``seconds``.
 """
 
 import argparse
