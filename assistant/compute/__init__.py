@@ -161,7 +161,8 @@ _MISSING: Final = {
 # The rules read Chinese; quoting one operand as the answer would be a wrong figure.
 _RECKONS: Final = re.compile(
     r"\bhow (?:many|much) more\b|\bcombined\b|\bin total\b|\btotal number\b|\bhow many times\b|\bdifference between\b"
-    r"|\bpercentage points\b.{0,40}\b(?:higher|lower|more|less|than)\b|\bwhich (?:is|was|grew|rose|has|had)\b.{1,200}\bor\b",
+    r"|\bpercentage points\b.{0,40}\b(?:higher|lower|more|less|than)\b"
+    r"|\bwhich (?:is|was|grew|rose|has|had)\b.{1,200}\bor\b",
     re.IGNORECASE,
 )
 _FOREIGN: Final = (

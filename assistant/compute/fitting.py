@@ -182,7 +182,10 @@ def _timed(side: Side, operand: Operand) -> float | None:
         printed = claimed.basis is Basis.INFERRED and side.dated[:4] in operand.sentence and side.dated[:4].isdigit()
         return 0.3 if printed else None if side.strict else -1.0
     # the first quarter is no answer for the year, nor seven years for ten months; the page's own date may be
-    return 0.3 if claimed.label == operand.passage.source.date else -1.0
+    if claimed.label == operand.passage.source.date:
+        return 0.3
+    printed = claimed.basis is Basis.PRINTED and bool(periods.find(side.text))
+    return None if printed and side.strict else -1.0
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from assistant.compute.asked import Asked
+from assistant.compute.asked import Asked, Operation
 from assistant.compute.changing import average, backwards, converted, lasting, moved, over, stretched, yearly
 from assistant.compute.comparing import (
     apart,
@@ -33,6 +33,7 @@ from assistant.compute.units_asked import unit_asked
 from assistant.compute.words import PART, SIZE, WHICH
 
 _RANKS: Final = re.compile(r"排名|名次|位次|第几")  # nothing is added to a rank
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST: Final = 300  # letters of a question with the one before it: the rules' time grows faster than its length
 
 
@@ -47,6 +48,7 @@ def read(text: str, asked: str = "") -> Asked | None:
         if found:
             unit = found.unit or unit_asked(last)
             sure = found.sure or any(_years_apart(split) for split in found.splits)
+            sure = sure or (found.operation is Operation.CHANGE and bool(unit) and len(set(_YEAR.findall(whole))) > 1)
             return replace(found, unit=unit, context=_without_cues(whole), sure=sure)
     return None
 
