@@ -20,7 +20,7 @@ KNOWN = Known.of(ITEMS.values())
 
 # Where person and scorer differ, and why.
 EXPLAINED = {
-    # "20。原文：…每吨也能得到20至80元": the person took the 20 in front for the answer, the scorer the range that is shown
+    # "20。原文：…每吨也能得到20至80元": the person took the 20 for the answer, the scorer the range that is shown
     ("multi_figure-16", "jushi"): ("partial", "correct"),
     # both inputs of the difference, then a sentence about other shares: the scorer takes the last for what is offered
     ("compute-26", "words"): ("partial", "wrong"),
