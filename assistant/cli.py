@@ -293,6 +293,7 @@ def _chat(given: argparse.Namespace) -> int:
     from assistant.ask import Assistant, usable_models
     from assistant.library import Library
     from assistant.web import serve
+    from assistant.web.checking import Checking
     from assistant.web.intake import Intake
     from assistant.web.measured import measured
     from assistant.web.reactions import Reactions
@@ -314,6 +315,7 @@ def _chat(given: argparse.Namespace) -> int:
         Library.open(chosen),
         intake,
         Reactions(data),
+        Checking(lambda text, date: assistant.check(text, date=date)),
         {name: partial(assistant.with_model, name) for name in usable_models(chosen) if name != assistant.model},
         measured(Path(_RESULTS)),
     )

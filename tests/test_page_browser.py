@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FakeEmbedder, ingest
+from conftest import PAGES, FakeEmbedder, ingest
 
 from assistant.library import Library
 from assistant.records import (
@@ -20,10 +21,13 @@ from assistant.records import (
     Bound,
     Caveat,
     CaveatKind,
+    Checked,
+    CheckedNumber,
     Citation,
     Event,
     Evidence,
     EvidenceFound,
+    Fault,
     Figure,
     FigureCheck,
     Final,
@@ -32,11 +36,13 @@ from assistant.records import (
     Retrieved,
     Source,
     Span,
+    Stated,
     Token,
     Verdict,
 )
 from assistant.store import Store
 from assistant.web import page, serve
+from assistant.web.checking import Checking
 from assistant.web.intake import Intake
 from assistant.web.reactions import Reactions
 from assistant.web.site import Site
@@ -311,6 +317,16 @@ def test_the_last_question_is_asked_again_or_otherwise(browser: Any, site: Serve
     assert site.assistant.histories == [(), (), ()]
 
 
+def _checked(draft: str) -> CheckedNumber:
+    """A check that finds one number wrong, where the page prints another."""
+    at = draft.index("53.36亿元")
+    source = Source("qinghe.md", "青禾开发区：纺织车间换了新装", "青禾日报", "2025-03-15")
+    start = PAGES["qinghe.md"].index("2024年，青禾")
+    cited = Citation("k", "p", source, "总产值突破52.36亿元", start, start + 20)
+    wrong = CheckedNumber("53.36亿元", at, at + 7, Stated.FIGURE, Verdict.UNSUPPORTED, Fault.VALUE, "来源写作52.36亿元")
+    return replace(wrong, citations=(cited,), printed="52.36亿元")
+
+
 # --- with a library -----------------------------------------------------------------------------------------------
 
 
@@ -323,7 +339,9 @@ def whole(index: Path, called: list[Any]) -> Iterator[Served]:
     # A stand-in for ingestion, whose own tests it has: it tells progress, then waits to be cancelled.
     told = 'print(\'{"event":"progress","file":"甲.txt","done":1,"total":2}\', flush=True)'
     intake = Intake(index, (sys.executable, "-c", f"import time\n{told}\ntime.sleep(30)"))
-    with Served(assistant, library=library, intake=intake, reactions=Reactions(index)) as site:
+    checking = Checking(lambda text, _date: Checked(text, (_checked(text),), 1))
+    rooms = {"library": library, "intake": intake, "reactions": Reactions(index), "checking": checking}
+    with Served(assistant, **rooms) as site:
         yield site
     library.close()
 
@@ -433,14 +451,35 @@ def test_files_are_dropped_refused_and_cancelled(browser: Any, whole: Served, tm
     assert sorted(one.name for one in (index / "incoming").rglob("*.*")) == ["qinghe.md", "甲.txt"]
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_draft_is_checked_against_the_pages(browser: Any, whole: Served, width: int, height: int) -> None:
+    """Invariant: a wrong number is marked in the draft, told beside it, and opens the line that prints it otherwise."""
+    visit = Visit(browser, whole, viewport={"width": width, "height": height})
+    tab = visit.tab
+    tab.click("#tab-check")
+    tab.fill("#draft", f"青禾开发区总产值53.36亿元。{HOSTILE}")
+    tab.click("#proofing .go")
+    tab.wait_for_selector(".stated.unsupported >> text=53.36亿元")
+    picture(visit, f"check-{width}")
+    assert HOSTILE in tab.inner_text(".proof .draft")
+    tab.click(".stated")
+    assert tab.evaluate("document.activeElement.id") == "proof-1"
+    assert "来源写作52.36亿元" in tab.inner_text("#proof-1")
+    tab.click("#proof-1 .open")
+    tab.wait_for_selector("#cited >> text=52.36亿元")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert not visit.foreign
+    assert not visit.errors
+
+
 def test_slash_and_arrows_reach_everything(browser: Any, whole: Served) -> None:
     """Invariant: the question is one key away from anywhere, and the rooms are walked with the arrows."""
     visit = Visit(browser, whole)
     tab = visit.tab
     tab.focus("#tab-ask")
     tab.keyboard.press("ArrowRight")
-    assert tab.evaluate("document.activeElement.id") == "tab-figures"
-    assert tab.is_visible("#filter")
+    assert tab.evaluate("document.activeElement.id") == "tab-check"
+    assert tab.is_visible("#draft")
     tab.keyboard.press("/")
     assert tab.evaluate("document.activeElement.id") == "asked"
     assert tab.is_visible("#room-ask")
@@ -536,6 +575,11 @@ def test_axe_finds_nothing(browser: Any, whole: Served) -> None:
         run()
         tab.keyboard.press("Escape")
         tab.click("[data-act=tongue]")
+        tab.click("#tab-check")
+        tab.fill("#draft", "青禾开发区总产值53.36亿元。")
+        tab.click("#proofing .go")
+        tab.wait_for_selector(".proof")
+        run()
         for room, selector in {"figures": "table.figures", "library": ".pages"}.items():
             tab.click(f"#tab-{room}")
             tab.wait_for_selector(selector)

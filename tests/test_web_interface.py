@@ -1,4 +1,4 @@
-"""The page as programs see it: ``ask`` and ``figures`` by gradio_client and as MCP tools, behind the same guard."""
+"""The page as programs see it: ``ask``, ``check``, ``figures`` by gradio_client and by MCP, behind the same guard."""
 
 import asyncio
 import base64
@@ -15,6 +15,7 @@ from conftest import FakeEmbedder, MakeAssistant
 from assistant.library import Library
 from assistant.store import Store
 from assistant.web import serve, users
+from assistant.web.checking import Checking
 from assistant.web.conversation import LONGEST_QUESTION
 from assistant.web.site import Site
 from assistant.web.users import Users
@@ -51,7 +52,8 @@ class Running:
 @pytest.fixture
 def site(index: Path, make_assistant: MakeAssistant) -> Iterator[Site]:
     library = Library(Store.open(index, FakeEmbedder.name))
-    yield Site(make_assistant(), library)
+    assistant = make_assistant()
+    yield Site(assistant, library, checking=Checking(lambda text, date: assistant.check(text, date=date)))
     library.close()
 
 
@@ -68,15 +70,19 @@ def client(url: str, **more: Any) -> Any:
     return Client(url, verbose=False, **more)
 
 
-def test_two_endpoints_named_and_typed(url: str) -> None:
-    """Invariant: ``ask`` and ``figures`` and nothing else, each argument with its name and type."""
+def test_endpoints_are_named_and_typed(url: str) -> None:
+    """Invariant: ``ask``, ``check``, ``figures`` and nothing else, each argument with its name and type."""
     told = client(url).view_api(return_format="dict", print_info=False)["named_endpoints"]
     named = {
         name: {one["parameter_name"]: one["type"]["type"] for one in endpoint["parameters"]}
         for name, endpoint in told.items()
     }
     words = dict.fromkeys(("query", "subject", "metric", "period", "unit"), "string")
-    assert named == {"/ask": {"question": "string", "model": "string"}, "/figures": {**words, "limit": "integer"}}
+    assert named == {
+        "/ask": {"question": "string", "model": "string"},
+        "/check": {"text": "string", "date": "string"},
+        "/figures": {**words, "limit": "integer"},
+    }
 
 
 def test_a_program_hears_what_a_reader_sees(url: str) -> None:
@@ -97,6 +103,22 @@ def test_a_program_hears_what_a_reader_sees(url: str) -> None:
         asked.predict("产" * (LONGEST_QUESTION + 1), api_name="/ask")
     with pytest.raises(AppError, match="没有名为"):
         asked.predict(QUESTION, "another", api_name="/ask")
+
+
+def test_a_draft_is_checked(url: str) -> None:
+    """Invariant: each number of the draft has its place, verdict and the sentence that bears it; limits are told."""
+    from gradio_client.exceptions import AppError
+
+    asked = client(url)
+    draft = "2024年，青禾开发区规上工业总产值突破52.36亿元，同比增长8.7%。"
+    told = asked.predict(draft, "2025-04", api_name="/check")
+    verdicts = {one["text"]: one["verdict"] for one in told["numbers"]}
+    assert verdicts["突破52.36亿元"] == "quoted"
+    assert verdicts["8.7%"] == "unsupported"
+    assert told["counts"]["unsupported"] == 1
+    for draft in ("", "产" * 20_001):
+        with pytest.raises(AppError):
+            asked.predict(draft, api_name="/check")
 
 
 def test_figures_are_counted_and_bounded(url: str) -> None:
@@ -125,10 +147,10 @@ def test_a_fault_is_not_told(site: Site, url: str, monkeypatch: pytest.MonkeyPat
     assert "secret" not in str(told.value)
 
 
-def test_the_same_two_are_tools(url: str) -> None:
+def test_the_same_are_tools(url: str) -> None:
     """Invariant: an MCP client finds both with their descriptions, and hears the same answer."""
     tools, text = asyncio.run(_called(url, {}))
-    assert set(tools) == {"ask", "figures"}
+    assert set(tools) == {"ask", "check", "figures"}
     assert "Answer a question" in tools["ask"]
     assert "52.36亿元" in text
 

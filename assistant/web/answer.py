@@ -259,6 +259,8 @@ def _audited(check: FigureCheck, answer: Answer, number: Mapping[str, int], chip
         bearing.append(f"<span>{line(warning.arithmetic)}</span>")
     if check.citation in number:
         bearing.append(chip(number[check.citation]))
+    if check.reason:
+        bearing.append(f"<span>{line(check.reason)}</span>")
     ground = " ".join(bearing) or both("所引原文中没有这个数字", "Not in the cited sentences")
     told = (claim.subject, claim.metric, periods.absolute(claim.period)) if claim else ("", "", "")
     cells = "".join(

@@ -1,4 +1,4 @@
-"""What programs may ask of the page, as Gradio endpoints and MCP tools: ``ask`` and ``figures``, typed and documented.
+"""What programs may ask of the page, as Gradio endpoints and MCP tools: ``ask``, ``check``, ``figures``, typed.
 
 from gradio_client import Client
 Client("http://127.0.0.1:7860").predict("正安经开区一年产销多少把吉他？", api_name="/ask")["text"]
@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from assistant import listing, render
+from assistant.check import report
 from assistant.errors import JushiError
 from assistant.records import Answer
 from assistant.web import answer as audit
+from assistant.web.checking import Checking
 from assistant.web.conversation import Conversation
 from assistant.web.site import Site
 
@@ -43,6 +45,30 @@ def ask_of(conversation: Conversation) -> Callable[..., Awaitable[dict[str, Any]
         return told(last.answer)
 
     return ask
+
+
+def check_of(checking: Checking) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The endpoint ``check``."""
+    import gradio as gr
+
+    async def check(text: str, date: str = "") -> dict[str, Any]:
+        """Check every number of a draft against the newspaper pages.
+
+        Args:
+            text: The draft, in Chinese, at most 20,000 letters.
+            date: The draft's own date (2025-10 or 2025-10-06), which tells what its 今年 is; may be empty.
+
+        Returns:
+            An object: counts by verdict (quoted, computed, unsupported) and numbers, each with its place in the draft,
+            verdict, reason or formula, and citations (file, offsets, quote).
+
+        """
+        try:
+            return report.to_dict(await checking.check(text, date))
+        except JushiError as error:
+            raise gr.Error(str(error)) from error
+
+    return check
 
 
 def figures_of(site: Site) -> Callable[..., dict[str, Any]]:

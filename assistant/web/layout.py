@@ -20,7 +20,12 @@ ICON = (
     "%3Crect x='20' y='18' width='5' height='7' fill='%23fdeaa7'/%3E%3C/svg%3E"
 )
 HEAD = f'<meta name="referrer" content="no-referrer"><link rel="icon" href="data:image/svg+xml,{ICON}">'
-_ROOMS = (("ask", "问答", "Ask"), ("figures", "数据", "Figures"), ("library", "资料", "Library"))
+_ROOMS = (
+    ("ask", "问答", "Ask"),
+    ("check", "核稿", "Check"),
+    ("figures", "数据", "Figures"),
+    ("library", "资料", "Library"),
+)
 _SHOWN = 4  # questions to begin with that are shown at a time
 _BOTH = re.compile(r"\[\[([^\[\]|]*)\|([^\[\]|]*)\]\]")
 
@@ -34,7 +39,8 @@ def frame(name: str) -> str:
 
 def masthead(site: Site) -> str:
     """The name, the rooms, the model and the language."""
-    rooms = _ROOMS if site.library is not None else _ROOMS[:1]
+    there = {"ask": True, "check": site.checking is not None}
+    rooms = [one for one in _ROOMS if there.get(one[0], site.library is not None)]
     tabs = "".join(
         f'<button type="button" role="tab" id="tab-{name}" data-act="room" data-room="{name}" '
         f'aria-controls="room-{name}" aria-selected="{str(name == "ask").lower()}">{both(chinese, english)}</button>'

@@ -46,10 +46,10 @@
     return answer;
   };
   // The pieces that are set here come from this server, which escapes all that pages, questions and models wrote.
-  const show = async (place, path, given) => {
+  const show = async (place, path, given, options) => {
     place.setAttribute('aria-busy', 'true');
     try {
-      place.innerHTML = await (await fetched(path, given)).text();
+      place.innerHTML = await (await fetched(path, given, options)).text();
     } catch (error) {
       place.textContent = error.message || say('lost');
     }
@@ -286,6 +286,13 @@
     clear: () => { shut(); unedit(); window.jushiTrigger('clear', {}); $('asked').focus(); },
     retry: (one) => ask(document.querySelector('#turn-' + one.dataset.turn + ' .question .words').textContent, Number(one.dataset.turn)),
     edit: (one) => edit(Number(one.dataset.turn)),
+    to: (one) => {
+      const other = $(one.dataset.to);
+      all('#checked .lit').forEach((former) => former.classList.remove('lit'));
+      other.classList.add('lit');
+      other.scrollIntoView({block: 'center', behavior: still ? 'auto' : 'smooth'});
+      other.focus({preventScroll: true});
+    },
     unedit: () => { unedit(); $('asked').value = ''; fit(); },
     copy: async (one) => { await copied(one.dataset.text); toast(say('copied')); },
     judge: (one) => { judge(one); },
@@ -370,6 +377,13 @@
         const given = new FormData($('look')).get('words').trim();
         delete document.body.dataset.open;
         show($('library-shown'), given ? 'search' : 'shelves', given ? {words: given} : null);
+      });
+    }
+    if ($('proofing')) {
+      $('proofing').addEventListener('submit', (event) => {
+        event.preventDefault();
+        const given = {date: new FormData($('proofing')).get('date').trim()};
+        if ($('draft').value.trim()) show($('checked'), 'check', given, {method: 'POST', body: $('draft').value});
       });
     }
     if ($('drop')) {

@@ -75,6 +75,8 @@ def build(site: Site) -> Any:
         # First, so that no event of the page's own takes their names.
         # Beside Gradio's queue: the door bounds them, and a queued MCP tool calls this page anew, without the password.
         gr.api(interface.ask_of(conversation), api_name="ask", queue=False)
+        if site.checking is not None:
+            gr.api(interface.check_of(site.checking), api_name="check", queue=False)
         if site.library is not None:
             gr.api(interface.figures_of(site), api_name="figures", queue=False)
         plain: dict[str, Any] = {"apply_default_css": False}
@@ -85,6 +87,9 @@ def build(site: Site) -> Any:
             past = gr.HTML("", elem_id="past", **plain)
             live = gr.HTML("", elem_id="live", **plain)
             gr.HTML(layout.frame("composer"), elem_id="composer", **plain)
+        if site.checking is not None:
+            with gr.Column(elem_id="room-check", elem_classes="room"):
+                gr.HTML(layout.frame("check"), **plain)
         if site.library is not None:
             with gr.Column(elem_id="room-figures", elem_classes="room"):
                 gr.HTML(layout.frame("figures"), **plain)

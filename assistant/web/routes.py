@@ -12,7 +12,8 @@ from typing import Any, Final
 from assistant import listing
 from assistant.errors import JushiError
 from assistant.library import Library, OpenPage
-from assistant.web import figures, shelves, source
+from assistant.web import figures, proof, shelves, source
+from assistant.web.checking import Checking
 from assistant.web.guard import LARGEST_UPLOAD
 from assistant.web.intake import Intake, Job
 
@@ -27,6 +28,7 @@ class Rooms:
 
     library: Library
     intake: Intake | None = None
+    checking: Checking | None = None
 
 
 def add(app: Any, rooms: Rooms) -> None:
@@ -47,6 +49,8 @@ def add(app: Any, rooms: Rooms) -> None:
         app.router.routes.append(Route(f"/jushi/{name}", _page(piece)))
     app.router.routes.append(Route("/jushi/figures.csv", _told(view.csv)))
     app.router.routes.append(Route("/jushi/figures.json", _told(view.json)))
+    if rooms.checking is not None:
+        app.router.routes.append(Route("/jushi/check", _told(_proof(rooms.checking)), methods=["POST"]))
     if rooms.intake is not None:
         posts = _Posts(rooms.intake, rooms.library)
         for name in ("begin", "upload", "preview", "ingest", "again", "remove", "cancel", "drop"):
@@ -75,6 +79,17 @@ def _told(answer: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[
             return PlainTextResponse(str(error), status_code=400)
 
     return told
+
+
+def _proof(checking: Checking) -> Callable[[Any], Awaitable[Any]]:
+    async def answer(request: Any) -> Any:
+        from starlette.responses import HTMLResponse
+
+        draft = (await request.body()).decode("utf-8", "replace")
+        checked = await checking.check(draft, request.query_params.get("date", ""))
+        return HTMLResponse(proof.checked_html(checked), headers=_HTML)
+
+    return answer
 
 
 class _Views:

@@ -28,7 +28,7 @@ def application(site: Site, host: str, port: int, *, users: Users | None = None,
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     if site.library is not None:
-        routes.add(app, routes.Rooms(site.library, site.intake))
+        routes.add(app, routes.Rooms(site.library, site.intake, site.checking))
     mounted = page.mount(app, site, host, port, root_path)
     # Behind a proxy the names differ: then the proxy says who may come.
     return Guard(mounted, users, local=is_local(host) and users is None and not root_path)

@@ -9,6 +9,7 @@ from assistant import suggestions
 from assistant.errors import SettingError
 from assistant.library import Library
 from assistant.records import Event, Told
+from assistant.web.checking import Checking
 from assistant.web.intake import Intake
 from assistant.web.reactions import Reactions
 
@@ -33,12 +34,16 @@ class Answering(Protocol):
 
 @dataclass(slots=True)
 class Site:
-    """One page: ``others`` opens the assistant of another model by name; ``measured`` says how right each one is."""
+    """One page: ``others`` opens the assistant of another model by name; ``measured`` says how right each one is.
+
+    ``checking`` holds drafts against the pages.
+    """
 
     assistant: Answering
     library: Library | None = None
     intake: Intake | None = None
     reactions: Reactions | None = None
+    checking: Checking | None = None
     others: Mapping[str, Callable[[], Answering]] = field(default_factory=dict)
     measured: Mapping[str, str] = field(default_factory=dict)
     _opened: dict[str, Answering] = field(default_factory=dict)
