@@ -323,7 +323,7 @@ def test_the_figure_beside_the_wrong_one_takes_its_place(make_assistant: MakeAss
 
 
 def test_a_model_that_points_at_another_park_is_put_right(make_assistant: MakeAssistant) -> None:
-    """Its figure is printed, of the same metric and year, but not asked for: the program's own takes its place."""
+    """Its figure is printed, of the same metric and year, but not asked for: the program's own choice stands."""
     answer = make_assistant(FakeChat('{"answerable": true, "evidence": [2], "answer": ""}')).ask(QUESTION)
     assert answer.evidence[1].pointed is not None
     assert answer.evidence[1].pointed.text == "31.07亿元"
