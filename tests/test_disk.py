@@ -16,6 +16,7 @@ from assistant.errors import StoreError
 from assistant.store import Store
 from ingest.rebuild import rebuild
 
+pytestmark = pytest.mark.slow  # each run is long enough to fill the disk in its midst
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount a small disk")
 
 

@@ -99,7 +99,7 @@ def test_a_damaged_chroma_is_told_and_made_again(whole: Path, data: Path, way: s
     assert not (data / "chroma.damaged").exists()
 
 
-@pytest.mark.parametrize("way", [way for way in CHROMA if "vectors" not in way])
+@pytest.mark.parametrize("way", ways([way for way in CHROMA if "vectors" not in way]))
 def test_a_damaged_chroma_is_never_begun_anew_by_the_way(data: Path, tmp_path: Path, way: str) -> None:
     """Neither a question nor the next file read in takes an index whose rows are lost for an empty one."""
     CHROMA[way](data)
