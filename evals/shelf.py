@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.embed import Vectors
 
 SIZE: Final = 300  # tokens of a passage at most: the setting's default
-_BATCH: Final = 256  # passages embedded between two looks at the clock
+_KEPT: Final = 512  # texts whose vectors are kept in one file
 
 
 class Shelf:
@@ -71,24 +71,35 @@ def passages(documents: Iterable[Document], size: int = SIZE) -> Iterator[Passag
 
 
 def embedded(texts: Sequence[str], embedder: Embedder, cache: Path | None, told: Any = None) -> "Vectors":
-    """A unit vector to each text; ``told`` is called with how many are done."""
+    """A unit vector to each text; ``told`` is called with how many are done.
+
+    What is embedded is kept in ``cache`` a part at a time, so that a run that was stopped goes on where it was.
+    """
     import numpy as np
 
+    parts = []
+    for at in range(0, len(texts), _KEPT):
+        parts.append(_part(texts[at : at + _KEPT], embedder, cache))
+        if told:
+            told(min(at + _KEPT, len(texts)))
+    vectors: Vectors = np.concatenate(parts) if parts else np.zeros((0, embedder.dimension), np.float32)
+    return vectors
+
+
+def _part(texts: Sequence[str], embedder: Embedder, cache: Path | None) -> "Vectors":
+    import numpy as np
+
+    if cache is None:
+        return embedder.passages(texts)
     name = hashlib.sha256("\0".join((embedder.name, *texts)).encode("utf-8", "replace")).hexdigest()[:24]
-    kept = cache / f"{name}.npy" if cache else None
-    if kept and kept.is_file():
+    kept = cache / f"{name}.npy"
+    if kept.is_file():
         found: Vectors = np.load(kept)
         return found
-    parts = []
-    for at in range(0, len(texts), _BATCH):
-        parts.append(embedder.passages(texts[at : at + _BATCH]))
-        if told:
-            told(min(at + _BATCH, len(texts)))
-    vectors: Vectors = np.concatenate(parts) if parts else np.zeros((0, embedder.dimension), np.float32)
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_suffix(".new")
-        with beside.open("wb") as file:
-            np.save(file, vectors)
-        beside.replace(kept)
+    vectors = embedder.passages(texts)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    beside = kept.with_suffix(".new")
+    with beside.open("wb") as file:
+        np.save(file, vectors)
+    beside.replace(kept)
     return vectors
