@@ -1,4 +1,4 @@
-"""The command line of the evals: ``jushi evals [run options] | lint | draft | score | report | compare``.
+"""The command line of the evals: ``jushi evals [run options] | lint | draft | score | report | compare | grade``.
 
 Exit codes: 0 done, 1 a gate failed or the linter found faults, 2 an error, told on stderr, 130 stopped.
 """
@@ -17,7 +17,7 @@ from assistant.errors import JushiError, SettingError
 from assistant.records import CaveatKind
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
-from evals import compare, draft, export, gold, html, lint, pages, report, run, suites, systems
+from evals import compare, draft, export, gold, grading, html, lint, pages, report, run, suites, systems
 from evals import given as reading
 from evals.filed import Record, as_json
 from evals.gold import GoldItem, Kind
@@ -30,7 +30,14 @@ SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    commands = {"lint": _lint, "draft": _draft, "score": _score, "report": _report, "compare": _compare}
+    commands = {
+        "lint": _lint,
+        "draft": _draft,
+        "score": _score,
+        "report": _report,
+        "compare": _compare,
+        "grade": _grade,
+    }
     name = given[0] if given and given[0] in commands else ""
     try:
         if name:
@@ -262,6 +269,18 @@ def _compare(options: argparse.Namespace) -> int:
     return 0
 
 
+def _grade(options: argparse.Namespace) -> int:
+    """A model's opinion of the text answers, held against ours."""
+    from assistant.ask import choose_model
+
+    _, records = run.opened(options.results)
+    chat = choose_model(load_settings({"model": options.model, "base_url": options.base_url}))()
+    if chat is None:
+        raise SettingError("A model is needed to grade with: name one with --model.")
+    grading.show(grading.grade(records, chat), _console(), _price(options.price))
+    return 0
+
+
 def _console() -> Any:
     from rich.console import Console
 
@@ -312,7 +331,7 @@ def _run_parser() -> argparse.ArgumentParser:
   jushi evals --suite rgb=FOLDER                     a public benchmark
   jushi evals --fail-under accuracy=.8,wrong=.05     exit code 1 when a limit is missed
 
-also: jushi evals lint | draft | score | report | compare (each with --help)
+also: jushi evals lint | draft | score | report | compare | grade (each with --help)
 
 names for --fail-under: accuracy, cited, citation, precision (at least); wrong, seconds (at most; seconds is the
 95th percentile); citation is the share of figures that a sentence cited beside them bears""",
@@ -387,10 +406,20 @@ def _compare_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _grade_parser() -> argparse.ArgumentParser:
+    parser = _described("jushi evals grade", "What a model thinks of the text answers, beside our verdicts.")
+    parser.add_argument("results", type=Path, metavar="RESULTS")
+    parser.add_argument("--model", metavar="NAME", help="a local, .gguf or hosted model")
+    parser.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint (its key: JUSHI_API_KEY)")
+    parser.add_argument("--price", metavar="R,W", help="price of a million tokens read and written, for the cost")
+    return parser
+
+
 _PARSERS: Final[dict[str, Callable[[], argparse.ArgumentParser]]] = {
     "lint": _lint_parser,
     "draft": _draft_parser,
     "score": _score_parser,
     "report": _report_parser,
     "compare": _compare_parser,
+    "grade": _grade_parser,
 }

@@ -37,6 +37,7 @@ ASKING = {
     "evals.stock": 4,
     "evals.given": 4,
     "evals.draft": 4,
+    "evals.grading": 2,
     # whose names stand in an answer, and what a page claims: the judge reads as the product does, and is tried by hand
     "evals.about": 2,
     "evals.pages": 2,
