@@ -38,6 +38,7 @@ ASKING = {
     "evals.given": 4,
     "evals.draft": 4,
     "evals.grading": 2,
+    "evals.flags": 4,
     # whose names stand in an answer, and what a page claims: the judge reads as the product does, and is tried by hand
     "evals.about": 2,
     "evals.pages": 2,
@@ -110,6 +111,7 @@ GATEWAYS: dict[str, set[str]] = {
         "evals.mutants",
         "evals.compare",
         "evals.suites",
+        "evals.grading",
     },
     "gradio": {"assistant.web"},
     "fastapi": {"assistant.web"},
