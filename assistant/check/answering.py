@@ -18,7 +18,7 @@ from assistant.records import Fault, Figure, Passage
 _ASKS: Final = re.compile(
     r"(?:大概|大约|约)?(?:多少|几)(?:[十百千万亿个把吨元家户人名倍度平方米公里瓦时%％成辆台天小项位件岁年]|百分点){0,6}"
 )
-_END: Final = re.compile(r"[？?。\s]+$")
+_END: Final = re.compile(r"(?<![？?。\s])[？?。\s]+$")
 # What a question's own words can tell amiss. A bound or a unit is the question's to leave open.
 _TOLD: Final = (Fault.SUBJECT, Fault.PERIOD, Fault.METRIC, Fault.DIRECTION)
 
