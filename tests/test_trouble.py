@@ -472,8 +472,12 @@ def test_ctrl_c_is_heard_while_a_model_works(serve: Callable[..., Endpoint], see
     command = [sys.executable, "-m", "assistant.cli", "ask", "台江经开区2024年规上工业总产值是多少？"]
     command += ["--data", str(seeds_index), "--model", "tiny", "--base-url", endpoint.url]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    def hearing() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job is begun deaf to it
+
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hearing
     ) as asking:
         deadline = time.monotonic() + 120
         while not endpoint.asked and time.monotonic() < deadline:
