@@ -243,7 +243,7 @@ def _one(text: str, rooms: list[_Room], at: int, found: list[Measured]) -> Measu
     return _plain(text, rooms, at, base, comparison, found)
 
 
-_RANKED: Final = re.compile("(?:排名?|居|列|位列|位居|名列)+$")
+_RANKED: Final = re.compile("(?:排名?|居|列|位列|位居|名列){1,3}$")
 
 
 def _parted(text: str, start: int, end: int) -> bool:
@@ -403,7 +403,7 @@ def _next_clause(text: str, end: int) -> str:
 
 
 _NEXT: Final = re.compile(r"[，,]([^，。；！？\n]{2,24})")
-_HAS_FIGURE: Final = re.compile("[0-9]|[两二三四五六七八九十百千万]+[个家项种条]")
+_HAS_FIGURE: Final = re.compile("[0-9]|[两二三四五六七八九十百千万]{1,6}[个家项种条]")
 _BEFORE: Final = re.compile(r"([^，。；！？\n]{2,18})[，：]$")
 
 

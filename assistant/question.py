@@ -28,7 +28,8 @@ _POINTS_BACK = re.compile(
 )
 _SHORTEST_WHOLE = 8  # characters; a shorter question, such as 去年呢？, leans on the one before
 _BARE = re.compile(
-    r"^(?:那么?|and|what about|how about)?[\s，,]*(?P<rest>.*?)\s*(?:呢|的话|又?如何|怎么样)?[？?。\s]*$", re.IGNORECASE
+    r"^(?:那么?|and|what about|how about)?[\s，,]*(?P<rest>.*?)\s{0,4}(?:呢|的话|又?如何|怎么样)?[？?。\s]{0,6}$",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(
     r"^(?:那么?|而)?(?:它们?|他们?|她|该(?:公司|企业|园区|项目|地|县|市|厂)|其(?!中|他|它))(?P<own>的)?"

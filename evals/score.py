@@ -84,7 +84,7 @@ DOUBT: Final = (
     *("suspect", "suspicious", "implausible", "inconsistent", "contradict", "misprint", "conflict", "doubt"),
     *("questionable", "cannot be right", "impossible", "disagree"),
 )
-_END: Final = re.compile(r"\s*(?:[。.，,；;！!\[（(]|$)")
+_END: Final = re.compile(r"\s{0,8}(?:[。.，,；;！!\[（(]|$)")
 
 
 def score(item: GoldItem, answer: Answer, known: Known | None = None) -> Score:

@@ -68,7 +68,7 @@ _RULES: Final = (
 
 def _clean(text: str) -> str:
     """One line without spaces between Han letters, question marks, or what introduces it."""
-    text = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(text.split()))
+    text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", " ".join(text.split()))
     return LEAD.sub("", re.sub(r"[？?]+(?=.)", "，", text).rstrip("？?。 "))
 
 

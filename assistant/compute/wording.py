@@ -66,14 +66,14 @@ def labelled(text: str, operand: Operand) -> str:
 def _filled(head: str, figure: Figure) -> str:
     """多{} with 超5亿元 is 多5亿元以上, and 合计{} 合计超5亿元."""
     before = head.partition("{}")[0]
-    if _EACH.match(head):  # 平均每斤9元, not 平均每斤9元/斤
+    if head.startswith(_EACH) or head.endswith(" a year"):  # 平均每斤9元, not 平均每斤9元/斤
         figure = replace(figure, text=figure.text.partition("/")[0])
     if figure.bound in _UP and len(before) == 1:
         return head.replace("{}", f"{figures.render(replace(figure, bound=Bound.EXACT))}以上")
     return head.replace("{}", figure.text)
 
 
-_EACH: Final = re.compile("平均每|For each|.* a year$")
+_EACH: Final = ("平均每", "For each")
 
 
 def _compared(worked: Worked, language: str) -> str:

@@ -16,7 +16,7 @@ from evals.gold import GoldError
 
 PAGE, QUESTION = "page", "question"
 _FIRST = "青云白鹭清溪石榴金沙南浦北岭東湖桃源松林竹海梅岭云岫月亭星河"  # syllables of names that are no places
-_QUOTED = re.compile(r"“[^”]{0,2000}”|‘[^’]{0,2000}’|\[[0-9a-f]{3,12}\]")
+_QUOTED = re.compile(r"“[^“”]{0,2000}”|‘[^‘’]{0,2000}’|\[[0-9a-f]{3,12}\]")
 # of the page that question attacks ask about
 _ASKED, _ASKED_VALUE = "青禾台开发区", "52.36亿元"
 
