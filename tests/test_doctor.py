@@ -227,6 +227,7 @@ def test_a_rebuild_that_is_stopped_goes_on(whole: Path, data: Path, monkeypatch:
     assert held(data) == held(whole)
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_left_is_cleared_away(data: Path) -> None:
     """Half-written files and a note of who was writing; the index is untouched, and looking alone clears nothing."""
     left = [
@@ -246,6 +247,7 @@ def test_what_a_killed_process_left_is_cleared_away(data: Path) -> None:
     assert not any(path.exists() for path in left)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_is_told(data: Path, tmp_path: Path) -> None:
     """Pages that a stopped run had begun are waiting: the doctor says to go on."""
     more = tmp_path / "more"
@@ -267,6 +269,7 @@ def test_no_index_is_no_illness(tmp_path: Path) -> None:
     assert any(finding.step == "jushi ingest" for finding in found)
 
 
+@pytest.mark.slow
 def test_a_wrong_clock_changes_no_answer_and_is_told(data: Path, tmp_path: Path) -> None:
     """Written in the year 2090 or in 1980: what is unchanged stays so, pages are read in; the former is told."""
     for year, told in ((2090, True), (1980, False)):
