@@ -16,7 +16,7 @@ from ingest import accounts, pages, passages, readers, stories
 from ingest.accounts import Printed
 from ingest.readers import RawText, kept
 
-PIPELINE = 3  # raised when the same file would be read into something else
+PIPELINE = 4  # raised when the same file would be read into something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The house: imports run down the layers only, each third-party library has its gateway, the environment one reader."""
 
 import ast
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -308,3 +310,13 @@ def test_only_settings_reads_the_environment() -> None:
 def test_no_room_is_called_utils() -> None:
     """A name says what is in the room."""
     assert not {"utils", "util", "common", "helpers", "misc"} & {name.split(".")[-1] for name in MODULES}
+
+
+def test_no_model_and_no_index_is_kept_in_the_repository() -> None:
+    """Models and indexes are made or fetched, not committed: nothing that git keeps is larger than a megabyte."""
+    git = shutil.which("git")
+    listed = git and subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True)
+    if not listed or listed.returncode:
+        pytest.skip("this is no clone")
+    kept = (ROOT / name for name in listed.stdout.split("\0") if name)
+    assert [path.name for path in kept if path.is_file() and path.stat().st_size > 1 << 20] == []
