@@ -10,7 +10,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -275,17 +275,22 @@ class Assistant:
         if not draft.declined and _unsupported(checks):
             draft, checks, wrong = self._mended(query, draft, checks, asked, found)
             trouble += wrong
+        return self._told(turn, replace(draft, caveats=(*trouble, *draft.caveats)), checks, usage)
+
+    def _told(self, turn: _Turn, draft: compose.Draft, checks: Checks, usage: Mapping[str, int] | None = None) -> _Turn:
+        """The turn with its answer: the draft as it was checked, and what is to be warned of."""
         doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
         answer = Answer(
             question=turn.question,
             text=draft.text,
             citations=tuple(_citation(sentence) for sentence in (*draft.used, *more)),
             checks=checks,
-            caveats=(*trouble, *doubts),
+            caveats=(*draft.caveats, *doubts),
             declined=draft.declined,
-            evidence=found,
+            evidence=turn.evidence,
             model=self.model,
-            usage=usage,
+            usage=dict(usage or {}),
+            formulas=draft.formulas,
         )
         return replace(turn, answer=answer)
 
@@ -303,23 +308,9 @@ class Assistant:
         if draft is None:
             return None
         checks = verify.check(draft.text, draft.used, draft.formulas)
-        if any(check.verdict is Verdict.UNSUPPORTED for check in checks):
+        if _unsupported(checks):
             return None  # what the check does not bear is not told: the passages answer in their own words
-        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
-        return replace(
-            turn,
-            answer=Answer(
-                question=turn.question,
-                text=draft.text,
-                citations=tuple(_citation(sentence) for sentence in (*draft.used, *more)),
-                checks=checks,
-                caveats=(*draft.caveats, *doubts),
-                declined=draft.declined,
-                evidence=turn.evidence,
-                model=self.model,
-                formulas=draft.formulas,
-            ),
-        )
+        return self._told(turn, draft, checks)
 
     def _asked(self, query: Query, used: Sequence[Evidence], hits: Sequence[Hit]) -> Asked:
         """The question, to be held against the evidence and what else was found of its stories."""
