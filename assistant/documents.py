@@ -21,7 +21,8 @@ Search = Callable[[str, int], Sequence[Hit]]
 def document(hit: Hit) -> "Document":
     """The passage as it is printed, with what a citation needs beside it: numbers, strings and lists of them.
 
-    ``score`` and ``parts`` tell how it was found; ``spans`` are (offset in the text, start and end in the file).
+    ``score`` and ``parts`` tell how it was found; ``spans`` are (offset in the text, start and end in the file);
+    ``repeats`` are the files that print the same text again.
     """
     from langchain_core.documents import Document
 
@@ -39,6 +40,7 @@ def document(hit: Hit) -> "Document":
             "figures": [figure.text for figure in passage.figures],
             "score": hit.score,
             "parts": dict(hit.parts),
+            "repeats": [passage.source.file for passage in hit.repeats],
         },
     )
 

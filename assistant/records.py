@@ -341,11 +341,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage; ``parts`` are the scores that ``score`` was fused from, by name."""
+    """A retrieved passage; ``parts`` are the scores that ``score`` was fused from, by name.
+
+    ``repeats`` are passages that print the same text again, as far as they were looked at.
+    """
 
     passage: Passage
     score: float
     parts: tuple[tuple[str, float], ...] = ()
+    repeats: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant import sentences
+from assistant import reprints, sentences
 from assistant.claim_index import ClaimIndex, Wanted
 from assistant.embed import Embedder
 from assistant.lexical import Lexical, folded, terms
@@ -35,7 +35,6 @@ _CLAIMED = 10  # passages that claims bring in
 _CLAIMS_READ = 400  # claims of a subject looked through for the metric
 _LEAST_METRIC = 0.3  # share of the question's words that a claim's metric must bear to bring in its passage
 _RERANKED = 20  # candidates that a cross-encoder reads
-_ALIKE = 0.9  # share of the terms of two passages that are the same from which they are one text printed twice
 
 
 class Shelf(Protocol):
@@ -101,7 +100,7 @@ def retrieve(
         with ThreadPoolExecutor(len(asked)) as pool:
             hits = _merged(list(pool.map(ranked, asked)))
     if ways.fold:
-        hits = _folded(hits, k)
+        hits = reprints.folded(hits, max(k, _RERANKED) if reranker else k)
     if reranker:
         hits = _reranked(query, hits, reranker)
     return tuple(hits[:k])
@@ -227,23 +226,12 @@ def _merged(rankings: list[list[Hit]]) -> list[Hit]:
     return [*first, *added, *rest]
 
 
-def _folded(hits: list[Hit], k: int) -> list[Hit]:
-    """The hits without those that print again what a better one prints, as far as ``k`` are needed."""
-    kept: list[Hit] = []
-    seen: list[set[str]] = []
-    for at, hit in enumerate(hits):
-        if len(kept) >= max(k, _RERANKED):
-            return kept + hits[at:]
-        own = set(terms(hit.passage.text))
-        if not any(len(own & other) >= _ALIKE * max(len(own | other), 1) for other in seen):
-            kept.append(hit)
-            seen.append(own)
-    return kept
-
-
 def _reranked(query: Query, hits: list[Hit], reranker: Reranker) -> list[Hit]:
     read = hits[:_RERANKED]
     texts = [f"{hit.passage.source.title}\n{hit.passage.text}".strip() for hit in read]
     scores = reranker.scores(query.text, texts)
-    anew = [Hit(hit.passage, score, (*hit.parts, ("rerank", score))) for hit, score in zip(read, scores, strict=True)]
+    anew = [
+        replace(hit, score=score, parts=(*hit.parts, ("rerank", score)))
+        for hit, score in zip(read, scores, strict=True)
+    ]
     return sorted(anew, key=lambda hit: (-hit.score, hit.passage.id))

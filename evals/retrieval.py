@@ -1,7 +1,7 @@
 """Public sets and gold in, a table of how well retrieval finds what answers out: each of its parts on and off.
 
     python -m evals.retrieval --sets FOLDER --cache FOLDER
-    python -m evals.retrieval --sets FOLDER --only rgb,news_mrc --sample 500
+    python -m evals.retrieval --sets FOLDER --only rgb,news_mrc --sample 500 --peers
     python -m evals.retrieval --gold dev.jsonl --data INDEX
 
 Each set is a folder of ``--sets`` with passages.jsonl and queries.jsonl. A hit is a document that answers, at the rank
@@ -29,16 +29,14 @@ from assistant.retrieve import ALL, Ways
 from assistant.store import Store
 from assistant.thesaurus import Thesaurus
 from assistant.thesaurus import load as load_thesaurus
-from evals import corpora, gold, ranking, shelf
+from evals import corpora, gold, peers, ranking, shelf
 from evals.corpora import Asked, Corpus
 from evals.gold import GoldItem
+from evals.peers import Rank
 
 _KEPT: Final = 50  # passages retrieved to a question: their documents are ranked
 _SEED: Final = 7
 _REFERENCE: Final = (1.5, 0.75)  # k1 and b as libraries have them
-
-Rank = Callable[[str], list[str]]
-"""A question in, ids of documents out, best first."""
 
 
 @dataclass
@@ -89,11 +87,14 @@ WITHOUT_THESAURUS: Final = "without other names"
 REFERENCE: Final = "BM25 (bigrams, 1.5, .75)"
 
 
-def measured(corpus: Corpus, embedder: embed.Embedder, cache: Path | None, told: Any = None) -> dict[str, Scores]:
-    """Every way's scores over one set."""
+def measured(
+    corpus: Corpus, embedder: embed.Embedder, cache: Path | None, told: Any = None, *, beside: bool = False
+) -> Iterator[tuple[str, Scores]]:
+    """Every way's scores over one set; with ``beside``, those of other libraries too."""
     passages = list(shelf.passages(corpus.documents))
     contexts = [f"{one.source.headline}\n{one.text}".strip() for one in passages]
-    rows = shelf.Shelf(passages, shelf.embedded(contexts, embedder, cache, told))
+    vectors = shelf.embedded(contexts, embedder, cache, told)
+    rows = shelf.Shelf(passages, vectors)
     lexical = Lexical.build(passages)
     words = load_thesaurus()
 
@@ -101,14 +102,19 @@ def measured(corpus: Corpus, embedder: embed.Embedder, cache: Path | None, told:
         def rank(text: str) -> list[str]:
             query = question.understand(text, (), known)
             hits = retrieve.retrieve(query, rows, embedder, lexical, _KEPT, ways=ways)
-            return list(dict.fromkeys(hit.passage.source.file for hit in hits))
+            # a text printed twice is one hit, which tells both places: whoever is shown it has either
+            return list(dict.fromkeys(one.source.file for hit in hits for one in (hit.passage, *hit.repeats)))
 
         return rank
 
     ranks: dict[str, Rank] = {REFERENCE: reference(corpus)}
     ranks |= {name: way(ways, words) for name, ways in WAYS}
     ranks[WITHOUT_THESAURUS] = way(ALL, Thesaurus(()))
-    return {name: scored(rank, corpus.questions) for name, rank in ranks.items()}
+    for name, rank in ranks.items():
+        yield name, scored(rank, corpus.questions)
+    if beside:
+        for name, rank in peers.peers(passages, contexts, vectors, embedder, _KEPT):
+            yield name, scored(rank, corpus.questions)
 
 
 def scored(rank: Rank, questions: Iterable[Asked]) -> Scores:
@@ -213,6 +219,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="names of sets, parted by commas")
     parser.add_argument("--sample", type=int, default=0, help="so many questions of each set, drawn at random")
     parser.add_argument("--cache", type=Path, help="a folder in which vectors are kept between runs")
+    parser.add_argument("--peers", action="store_true", help="LangChain, LlamaIndex and Haystack beside it")
     parser.add_argument("--gold", type=Path, help="questions with their evidence (JSONL), asked of --data")
     settings_module.add_flags(parser, "data", "embedder", "models", "threads", "hits", "evidence", "evidence_tokens")
     given = parser.parse_args(argv)
@@ -227,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 if not wanted or name in wanted:
                     corpus = _drawn(corpora.load(given.sets, name), given.sample)
                     if corpus.questions:
-                        _tell(corpus, measured(corpus, embedder, given.cache, _told(name)))
+                        _tell(corpus, measured(corpus, embedder, given.cache, _told(name), beside=given.peers))
         if given.gold:
             _tell_gold(given.gold, sentences_found(gold.load(given.gold), settings))
     except JushiError as error:
@@ -250,11 +257,11 @@ def _told(name: str) -> Callable[[int], None]:
     return told
 
 
-def _tell(corpus: Corpus, found: Mapping[str, Scores]) -> None:
+def _tell(corpus: Corpus, found: Iterable[tuple[str, Scores]]) -> None:
     print(
         f"\n{corpus.name}: {len(corpus.documents)} documents, {len(corpus.questions)} questions\n\n{HEAD}", flush=True
     )
-    for name, scores in found.items():
+    for name, scores in found:
         print(scores.row(name), flush=True)
 
 

@@ -23,7 +23,18 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("thesaurus", "asking", "question", "arithmetic", "compute"),
-        *("evidence", "retrieve", "compose", "verify", "caveats", "documents", "render", "suggestions", "check"),
+        *(
+            "evidence",
+            "reprints",
+            "retrieve",
+            "compose",
+            "verify",
+            "caveats",
+            "documents",
+            "render",
+            "suggestions",
+            "check",
+        ),
     ),
     ("ask", "listing", "library", "doctor", "backup"),
     ("web", "cli", "proofread", "upkeep"),
@@ -51,6 +62,8 @@ ASKING = {
     "evals.injection.__main__": 4,
     "evals.benchmarks.cold": 4,
     "evals.benchmarks.growth": 2,
+    "evals.benchmarks.latency": 3,
+    "evals.peers": 2,
 }
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {
@@ -63,11 +76,13 @@ DISPATCHES = {
 GATEWAYS: dict[str, set[str]] = {
     "chromadb": {"assistant.chroma"},
     "langchain": {"assistant.ask", "assistant.llm"},
-    "langchain_core": {"assistant.ask", "assistant.documents", "assistant.llm", "evals.stock"},
-    # the peer that Jushi is measured against
-    "langchain_chroma": {"evals.stock"},
-    "langchain_classic": {"evals.stock"},
-    "langchain_community": {"evals.stock"},
+    "langchain_core": {"assistant.ask", "assistant.documents", "assistant.llm", "evals.peers", "evals.stock"},
+    # the peers that Jushi is measured against
+    "langchain_chroma": {"evals.peers", "evals.stock"},
+    "langchain_classic": {"evals.peers", "evals.stock"},
+    "langchain_community": {"evals.peers", "evals.stock"},
+    "llama_index": {"evals.peers"},
+    "haystack": {"evals.peers"},
     "langchain_text_splitters": {"evals.stock"},
     "langchain_openai": {"assistant.llm"},
     "openai": {"assistant.llm"},
@@ -93,6 +108,7 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.vector_cache",
         "assistant.writing",
         "evals.benchmarks.growth",
+        "evals.benchmarks.latency",
         "evals.retrieval",
         "evals.shelf",
         "ingest.readers.image",

@@ -30,7 +30,7 @@ def sets(tmp_path: Path) -> Path:
 
 
 def test_every_way_ranks_and_the_default_finds(sets: Path, tmp_path: Path) -> None:
-    found = retrieval.measured(corpora.load(sets, "small"), FakeEmbedder(), tmp_path / "cache")
+    found = dict(retrieval.measured(corpora.load(sets, "small"), FakeEmbedder(), tmp_path / "cache"))
     assert {name for name, _ in retrieval.WAYS} < found.keys()
     for name in (retrieval.REFERENCE, "words alone", "default hybrid"):
         assert found[name].hits[1] == [1.0, 1.0], name
