@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant import prompts
 from assistant.errors import SettingError
+from evals.agreement import kappa
 from evals.filed import Record
 from evals.gold import Kind
 from evals.score import Outcome
@@ -56,12 +57,7 @@ class Grading:
     @property
     def kappa(self) -> float:
         """Cohen's kappa: agreement beyond what two judges with these shares of 是 would have by chance."""
-        if not self.told:
-            return 0.0
-        model = sum(bool(grade.right) for grade in self.told) / len(self.told)
-        ours = sum(grade.ours for grade in self.told) / len(self.told)
-        chance = model * ours + (1 - model) * (1 - ours)
-        return (self.agreement - chance) / (1 - chance) if chance < 1 else 1.0
+        return kappa([(grade.right, grade.ours) for grade in self.told])
 
 
 def grade(records: Sequence[Record], chat: "Chat") -> Grading:

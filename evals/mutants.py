@@ -13,7 +13,7 @@ from typing import Final
 
 from assistant import figures
 from assistant.records import Answer, Citation, Source
-from evals.gold import Fact, GoldItem, Kind, expected
+from evals.gold import Fact, GoldItem, Kind
 from evals.score import Outcome, score
 
 
@@ -118,18 +118,29 @@ def ours(row: Row) -> bool:
 
 def substring(row: Row) -> bool:
     """The printed figure is a substring of the answer, spaces and case aside; RGB's rule."""
-    return row.printed.lower().replace(" ", "") in row.text.lower().replace(" ", "")
+    return holds(row.printed, row.text)
+
+
+def digits(row: Row) -> bool:
+    """The number, without its unit, is one of the answer's numbers; what numeric matching does."""
+    return numbered(row.printed, row.text)
+
+
+def holds(words: str, text: str) -> bool:
+    """Whether the text has the words, spaces and case aside: 12.3% holds 2.3%."""
+    return words.lower().replace(" ", "") in text.lower().replace(" ", "")
 
 
 _DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
-def digits(row: Row) -> bool:
-    """The number, without its unit, is one of the answer's numbers; what numeric matching does."""
-    wanted = expected(item(row).facts[0])
-    number = _DIGITS.search(row.printed)
-    sought = number[0] if number else str(wanted.value.normalize()) if wanted else ""
-    return sought in _DIGITS.findall(row.text.replace(",", ""))
+def numbered(words: str, text: str) -> bool:
+    """Whether the first number of the words is one of the text's, units aside; words without a number are held."""
+    number, read = _DIGITS.search(words), figures.find(words)
+    if not number and not read:
+        return holds(words, text)
+    sought = number[0] if number else str(read[0].value.normalize())
+    return sought in _DIGITS.findall(text.replace(",", ""))
 
 
 SCORERS: Final[tuple[tuple[str, Callable[[Row], bool]], ...]] = (
