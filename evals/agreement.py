@@ -146,9 +146,8 @@ def show(pairs: Sequence[Pair], console: Any) -> None:
     from rich.text import Text
 
     caption = "对不对：正确与其余；子串、只比数字：公开评测的做法，只判对不对"
-    agreement = Table(
-        title="评分器与人工判定", caption=caption, box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False
-    )
+    table = partial(Table, box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    agreement = table(title="评分器与人工判定", caption=caption)
     for label in ("系统", "答案", "一致", "95%区间", "kappa", "错数一致", "对不对", *(name for name, _ in OTHERS)):
         agreement.add_column(label, justify="left" if label == "系统" else "right")
     groups = {name: [pair for pair in pairs if pair.judged.system == name] for name in systems(pairs)}
@@ -156,7 +155,7 @@ def show(pairs: Sequence[Pair], console: Any) -> None:
         agreement.add_row(name, *_cells(group), end_section=name == list(groups)[-1])
     console.print(agreement)
     outcomes = [one for one in Outcome if any(one in (pair.judged.verdict, pair.score.verdict) for pair in pairs)]
-    confusion = Table(title="行：人工；列：评分器", **plain)
+    confusion = table(title="行：人工；列：评分器")
     for label in ("", *(one.value for one in outcomes)):
         confusion.add_column(label, justify="right" if label else "left")
     counts = Counter((pair.judged.verdict, pair.score.verdict) for pair in pairs)

@@ -26,7 +26,7 @@ def test_the_hand_judgements_are_of_every_kind() -> None:
 
 
 def test_kappa_is_agreement_beyond_chance() -> None:
-    """Worked by hand: 3 of 4 agree, and .5 would by chance; whoever says one thing throughout agrees by chance alone."""
+    """Worked by hand: 3 of 4 agree, and .5 would by chance; who always says the same agrees by chance alone."""
     assert agreement.kappa([("a", "a"), ("a", "a"), ("b", "b"), ("b", "a")]) == pytest.approx((0.75 - 0.5) / 0.5)
     assert agreement.kappa([("a", "a"), ("b", "a")]) == 0
     assert agreement.kappa([("a", "a")]) == 1
