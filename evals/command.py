@@ -56,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    suite, _, folder = (options.suite or "").partition("=")
+    if suite == suites.CLAIMS:
+        return _claims(folder)
     limits = report.parse_gate(options.fail_under) if options.fail_under else {}
     price = _price(options.price)
     codes = []
@@ -67,6 +70,14 @@ def _run(options: argparse.Namespace) -> int:
         if options.junit:
             options.junit.write_text(export.junit(header, records), "utf-8")
     return max(codes)
+
+
+def _claims(folder: str) -> int:
+    from evals import checking
+
+    if not folder:
+        raise SettingError(f"--suite {suites.CLAIMS}: write {suites.CLAIMS}=FOLDER.")
+    return checking.main([folder])
 
 
 def _ask_all(
