@@ -25,6 +25,7 @@ from assistant.errors import JushiError
 from assistant.records import Answer, Caveat, CaveatKind, Citation, Source
 from evals import gold, mutants
 from evals.about import Known
+from evals.filed import Record, wanted
 from evals.gold import GoldError, GoldItem, Kind
 from evals.intervals import interval
 from evals.score import Outcome, Score, score
@@ -56,6 +57,11 @@ class Pair:
     def agrees(self) -> bool:
         """Whether both came to the same verdict."""
         return self.judged.verdict is self.score.verdict
+
+
+def files() -> list[Path]:
+    """The judgements that come with the project."""
+    return sorted(FOLDER.glob("*.jsonl"))
 
 
 def load(paths: Iterable[Path], items: Mapping[str, GoldItem]) -> tuple[Judged, ...]:
@@ -92,6 +98,18 @@ def held(rows: Iterable[Judged], known: Known) -> tuple[Pair, ...]:
     return tuple(Pair(row, score(row.item, row.answer, known)) for row in rows)
 
 
+def records(rows: Iterable[Judged]) -> list[Record]:
+    """The answers as those of a run, the hand's verdict on each; what several systems answered alike stands once."""
+    once = {(row.item.id, row.answer.text): row for row in rows}
+    return [
+        {
+            **{"item": f"{row.item.id} {row.system}", "type": row.item.type.value, "verdict": row.verdict.value},
+            **{"question": row.item.question, "wanted": wanted(row.item), "text": row.answer.text},
+        }
+        for row in once.values()
+    ]
+
+
 def unexplained(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     """Those that differ and do not say why, and those that say why and do not differ."""
     return tuple(pair for pair in pairs if pair.agrees is bool(pair.judged.differs))
@@ -119,8 +137,8 @@ def _right(row: Judged, has: Callable[[str, str], bool]) -> bool:
         return row.answer.declined
     result = row.item.result
     printed = [(fact.printed,) for fact in row.item.facts]
-    wanted = printed if result is None else [_renderings(result.value, result.unit)]
-    return all(any(has(words, row.answer.text) for words in group) for group in (*wanted, *row.item.must_mention))
+    sought = printed if result is None else [_renderings(result.value, result.unit)]
+    return all(any(has(words, row.answer.text) for words in group) for group in (*sought, *row.item.must_mention))
 
 
 def _renderings(value: Any, unit: str) -> tuple[str, ...]:
@@ -209,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         items = gold.load(options.gold)
-        rows = load(options.files or sorted(FOLDER.glob("*.jsonl")), {item.id: item for item in items})
+        rows = load(options.files or files(), {item.id: item for item in items})
     except JushiError as error:
         print(f"agreement: {error}", file=sys.stderr)
         return 2

@@ -278,14 +278,19 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    """A model's opinion of the text answers, held against ours."""
+    """A model's opinion of the text answers, held against ours; without results, against judgements by hand."""
     from assistant.ask import choose_model
+    from evals import agreement
 
-    _, records = run.opened(options.results)
+    if options.results:
+        records, against = run.opened(options.results)[1], "评分器"
+    else:
+        items = {item.id: item for item in gold.load(gold.PROJECT_SET)}
+        records, against = agreement.records(agreement.load(agreement.files(), items)), "人工"
     chat = choose_model(load_settings({"model": options.model, "base_url": options.base_url}))()
     if chat is None:
         raise SettingError("A model is needed to grade with: name one with --model.")
-    grading.show(grading.grade(records, chat), _console(), _price(options.price))
+    grading.show(grading.grade(records, chat), _console(), _price(options.price), against)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Filed answers to text questions and a model in, whether it finds them right out, beside our verdict and the cost.
+"""Answers to text questions and a model in, whether it finds them right out, beside our verdict and the cost.
 
 A model as judge reads what words alone cannot tell (庞经理 for 庞明朵), and errs in its own way. So it judges nothing
 here that counts: it is held against our verdicts, and how far they agree is the report. ``prompts/grade.md`` is all
@@ -26,7 +26,7 @@ GRADED: Final = frozenset({Kind.TEXT.value, Kind.LIST.value})
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One answer by the model, and by our scorer; ``right`` is None where the model said neither 是 nor 否."""
+    """One answer by the model, and by our scorer or by hand; ``right`` is None where the model said neither."""
 
     item: str
     right: bool | None
@@ -84,15 +84,15 @@ def _read(reply: str) -> bool | None:
     return False if word.startswith(("否", "不", "错", "no")) else None
 
 
-def show(told: Grading, console: Any, price: tuple[float, float] | None = None) -> None:
-    """Print agreement and cost, then each answer on which they differ."""
+def show(told: Grading, console: Any, price: tuple[float, float] | None = None, against: str = "评分器") -> None:
+    """Print agreement and cost, then each answer on which they differ; ``against`` is whose verdicts ``ours`` are."""
     from rich.text import Text
 
     cost = f"，费用{(told.read * price[0] + told.written * price[1]) / 1_000_000:.4f}" if price else ""
     unread = len(told.grades) - len(told.told)
     console.print(
         f"模型判{len(told.told)}题{f'（{unread}题没有说是或否）' if unread else ''}，"
-        f"与评分器一致{told.agreement:.1%}，kappa {told.kappa:.2f}；"
+        f"与{against}一致{told.agreement:.1%}，kappa {told.kappa:.2f}；"
         f"词元读{told.read} 写{told.written}{cost}，用时{told.seconds:.1f}秒。"
     )
     for one in told.told:

@@ -4,17 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import FakeChat
+from rich.console import Console
 
 from assistant.records import Answer
-from evals import agreement, gold
+from evals import agreement, gold, grading
 from evals.about import Known
 from evals.agreement import Judged, Pair
 from evals.gold import Fact, GoldError, GoldItem, Kind
 from evals.score import Outcome, Score
 
 ITEMS = {item.id: item for item in gold.load(gold.PROJECT_SET)}
-FILES = sorted(agreement.FOLDER.glob("*.jsonl"))
-ROWS = agreement.load(FILES, ITEMS)
+ROWS = agreement.load(agreement.files(), ITEMS)
 PAIRS = agreement.held(ROWS, Known.of(ITEMS.values()))
 
 
@@ -88,3 +89,16 @@ def test_the_other_scorers_look_for_print() -> None:
     assert [substring(one) for one in told] == [True, False, False]
     assert [digits(one) for one in told] == [False, True, False]
     assert substring(Judged(asked, "s", Answer("？", "多100亿元。"), Outcome.CORRECT))
+
+
+def test_a_model_grades_what_the_hand_judged() -> None:
+    """Words alone, with what a right answer mentions; an answer that two systems gave alike is graded once."""
+    item = ITEMS["text-25"]
+    rows = [Judged(item, name, Answer("？", "雷征伟。"), Outcome.CORRECT) for name in ("one", "other")]
+    (record,) = agreement.records(rows)
+    assert (record["verdict"], record["wanted"]) == ("correct", "雷征伟")
+    told = grading.grade([record], FakeChat(judgements=[-1.0]))
+    assert [(one.right, one.ours) for one in told.grades] == [(False, True)]
+    console = Console(record=True, width=200)
+    grading.show(told, console, against="人工")
+    assert "与人工一致0.0%" in console.export_text()
