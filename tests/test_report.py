@@ -214,7 +214,7 @@ def test_the_summary_has_groups_and_intervals() -> None:
 
 @pytest.mark.slow
 def test_the_page_filters_and_opens_in_a_browser(tmp_path: Path) -> None:
-    """In chromium the page draws without an error, shows its items, filters them, and opens one with its evidence."""
+    """In chromium the page draws without an error, shows its items, filters them, opens one, and fits a phone."""
     playwright = pytest.importorskip("playwright.sync_api")
     path = tmp_path / "r.html"
     path.write_text(html.page(HEADER, [*ALL, evil()]), "utf-8")
@@ -236,6 +236,11 @@ def test_the_page_filters_and_opens_in_a_browser(tmp_path: Path) -> None:
         shown.locator("details.item summary").click()
         assert "企业15家。" in shown.locator("details.item .body").inner_text()
         assert shown.locator("svg").count() >= 4
+        shown.set_viewport_size({"width": 390, "height": 800})
+        question = shown.locator("details.item summary span").nth(2).bounding_box()
+        assert question is not None
+        assert question["width"] > 200
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390
         browser.close()
     assert errors == []
 
