@@ -71,6 +71,8 @@ ROWS: Final = (
     Row("wrong direction", "8.4%", "电耗增长8.4%。", False, "电耗变化多少？", "青禾铝业", "电耗下降", "2024"),
     Row("only in the question", "12家", "问的是12家，版面另有说法。", False, "园区的规上企业是12家吗？"),
     Row("only in the quoted evidence", "103.62亿元", "产值很高[1abcde]。", False, quote="产值103.62亿元。"),
+    Row("an operand of what is told", "22.75亿元", "合计约617亿元：项目594亿元，需求22.75亿元（两项相加≈617亿元）。",
+        False),
     Row("no figure at all", "103.62亿元", "产值创下新高。", False),
     # must pass
     Row("as printed", "103.62亿元", "产值是103.62亿元。", True),
