@@ -184,6 +184,16 @@ def test_the_page_holds_its_run_and_nothing_else() -> None:
     assert "default-src 'none'" in made
 
 
+def test_the_page_tells_each_story_once() -> None:
+    """Passages of a story are counted, in the order of the first."""
+    hits = [
+        Hit(evidence("企业12家。").passage, 1.0),
+        Hit(replace(evidence("。").passage, source=Source("b.md", "乙")), 0.5),
+    ]
+    record = line(item(1), answer("12家。"), [hits[0], hits[1], hits[0]])
+    assert '"retrieved": ["a.md#青禾 ×2", "b.md#乙"]' in html.page(HEADER, [record])
+
+
 def test_a_spreadsheet_does_not_run_a_cell() -> None:
     """CSV has a row an item; a text that begins as a formula is marked as text."""
     rows = list(csv.DictReader(io.StringIO(export.csv(HEADER, [RIGHT, {**FALSE, "text": "=1+1"}]))))
