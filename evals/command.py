@@ -61,14 +61,15 @@ def _run(options: argparse.Namespace) -> int:
         return _claims(folder)
     limits = report.parse_gate(options.fail_under) if options.fail_under else {}
     price = _price(options.price)
-    codes = []
+    codes, asked = [], []
     for model in (options.model or "").split(","):
         records, path, header = _ask_all(options, model.strip() or None, price)
         codes.append(conclude(records, path, header, limits))
         if options.suite:
             _console().print(suites.table(records, {one.item.id: one.item for one in suites.load(options.suite)}))
+        asked.append((header, records))
         if options.junit:
-            options.junit.write_text(export.junit(header, records), "utf-8")
+            options.junit.write_text(export.junits(asked), "utf-8")
     return max(codes)
 
 

@@ -204,11 +204,13 @@ def test_a_spreadsheet_does_not_run_a_cell() -> None:
 
 def test_junit_fails_what_is_not_right() -> None:
     """Each item is a case; what is wrong or declined fails with its reason, what cannot be judged is skipped."""
-    suite = ElementTree.fromstring(export.junit(HEADER, [*ALL, {**evil(), "verdict": "unscored"}]))
+    (suite,) = ElementTree.fromstring(export.junit(HEADER, [*ALL, {**evil(), "verdict": "unscored"}]))
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("6", "3", "1")
     failed = {case.get("name"): failure.get("message") for case in suite for failure in case.findall("failure")}
     assert set(failed) == {"q2", "q3", "q5"}
     assert failed["q2"] == "答的是15家，不是12家"
+    both = ElementTree.fromstring(export.junits([(HEADER, ALL), ({**HEADER, "model": "big"}, [RIGHT])]))
+    assert [(one.get("name"), one.get("tests")) for one in both] == [("g.jsonl none", "5"), ("g.jsonl big", "1")]
 
 
 def test_the_summary_has_groups_and_intervals() -> None:
