@@ -56,17 +56,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    suite, _, folder = (options.suite or "").partition("=")
+    if suite == suites.CLAIMS:
+        return _claims(folder)
     limits = report.parse_gate(options.fail_under) if options.fail_under else {}
     price = _price(options.price)
-    codes = []
+    codes, asked = [], []
     for model in (options.model or "").split(","):
         records, path, header = _ask_all(options, model.strip() or None, price)
         codes.append(conclude(records, path, header, limits))
         if options.suite:
             _console().print(suites.table(records, {one.item.id: one.item for one in suites.load(options.suite)}))
+        asked.append((header, records))
         if options.junit:
-            options.junit.write_text(export.junit(header, records), "utf-8")
+            options.junit.write_text(export.junits(asked), "utf-8")
     return max(codes)
+
+
+def _claims(folder: str) -> int:
+    from evals import checking
+
+    if not folder:
+        raise SettingError(f"--suite {suites.CLAIMS}: write {suites.CLAIMS}=FOLDER.")
+    return checking.main([folder])
 
 
 def _ask_all(
@@ -267,14 +279,19 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    """A model's opinion of the text answers, held against ours."""
+    """A model's opinion of the text answers, held against ours; without results, against judgements by hand."""
     from assistant.ask import choose_model
+    from evals import agreement
 
-    _, records = run.opened(options.results)
+    if options.results:
+        records, against = run.opened(options.results)[1], "评分器"
+    else:
+        items = {item.id: item for item in gold.load(gold.PROJECT_SET)}
+        records, against = agreement.records(agreement.load(agreement.files(), items)), "人工"
     chat = choose_model(load_settings({"model": options.model, "base_url": options.base_url}))()
     if chat is None:
         raise SettingError("A model is needed to grade with: name one with --model.")
-    grading.show(grading.grade(records, chat), _console(), _price(options.price))
+    grading.show(grading.grade(records, chat), _console(), _price(options.price), against)
     return 0
 
 

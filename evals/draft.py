@@ -59,7 +59,14 @@ def items(rows: Iterable[tuple[Told, bool]], most: int | None = None) -> list[It
 
 def _item(one: Told, doubted: bool, number: int) -> Item | None:
     claim, figure = one.claim, one.claim.figure
-    if not claim.subject or not _PLAIN_METRIC.fullmatch(claim.metric) or figure.unit in DATED or not figure.unit:
+    torn = any(claim.metric.count(opening) != claim.metric.count(closing) for opening, closing in ("“”", "（）"))
+    if (
+        not claim.subject
+        or torn
+        or not _PLAIN_METRIC.fullmatch(claim.metric)
+        or figure.unit in DATED
+        or not figure.unit
+    ):
         return None
     when = periods.absolute(claim.period)
     known = bool(claim.period.start or claim.period.end)

@@ -3,7 +3,7 @@
 import csv as writer
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -84,9 +84,23 @@ def shares(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def junit(header: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> str:
     """A test case an item: failed where the answer is not right, skipped where it cannot be judged."""
+    return junits([(header, records)])
+
+
+def junits(runs: Iterable[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]) -> str:
+    """The same of several runs, each a suite of its own."""
+    suites = ElementTree.Element("testsuites")
+    for header, records in runs:
+        _suite(suites, header, records)
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, "unicode", xml_declaration=True) + "\n"
+
+
+def _suite(suites: ElementTree.Element, header: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> None:
     failed = [record for record in records if record["verdict"] not in (Outcome.CORRECT, Outcome.UNSCORED)]
     skipped = [record for record in records if record["verdict"] == Outcome.UNSCORED]
-    suite = ElementTree.Element(
+    suite = ElementTree.SubElement(
+        suites,
         "testsuite",
         name=f"{header.get('gold', '')} {header.get('model', '')}".strip(),
         tests=str(len(records)),
@@ -104,8 +118,6 @@ def junit(header: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> st
         elif record["verdict"] != Outcome.CORRECT:
             failure = ElementTree.SubElement(case, "failure", type=record["verdict"], message=reasons)
             failure.text = _xml(f"问：{record['question']}\n答：{record['text']}\n应：{record['wanted']}")
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, "unicode", xml_declaration=True) + "\n"
 
 
 def _xml(text: str) -> str:

@@ -62,7 +62,7 @@ def record(
         "tags": list(item.tags),
         "stories": list(item.stories),
         "split": item.split,
-        "wanted": _wanted(item),
+        "wanted": wanted(item),
         "seconds": round(seconds, 4),
     }
 
@@ -72,7 +72,7 @@ def judge_again(item: GoldItem, line: Mapping[str, Any], known: Known | None = N
     answer = answer_of(line)
     reached = Reach(**line["reach"])
     fresh = {"type": item.type.value, "tags": list(item.tags), "stories": list(item.stories), "split": item.split}
-    return {**line, **fresh, "wanted": _wanted(item), **_judged(item, answer, reached, known)}
+    return {**line, **fresh, "wanted": wanted(item), **_judged(item, answer, reached, known)}
 
 
 def _judged(item: GoldItem, answer: Answer, reached: Reach, known: Known | None) -> Record:
@@ -96,7 +96,7 @@ def _confidence(answer: Answer) -> float:
     return round(max((evidence.score for evidence in answer.evidence if evidence.key in used), default=0.0), 4)
 
 
-def _wanted(item: GoldItem) -> str:
+def wanted(item: GoldItem) -> str:
     """What a right answer states, for whoever reads the report."""
     parts = [fact.printed for fact in item.facts]
     if item.result:

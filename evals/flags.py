@@ -126,8 +126,9 @@ def compare_parser() -> argparse.ArgumentParser:
 
 def grade_parser() -> argparse.ArgumentParser:
     """Those of ``grade``."""
-    parser = _described("jushi evals grade", "What a model thinks of the text answers, beside our verdicts.")
-    parser.add_argument("results", type=Path, metavar="RESULTS")
+    parser = _described("jushi evals grade", "What a model thinks of the text answers, beside the verdicts.")
+    told = "answers of a run; without it, the answers judged by hand that come with Jushi"
+    parser.add_argument("results", type=Path, nargs="?", metavar="RESULTS", help=told)
     parser.add_argument("--model", metavar="NAME", help="a local, .gguf or hosted model")
     parser.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint (its key: JUSHI_API_KEY)")
     parser.add_argument("--price", metavar="R,W", help="price of a million tokens read and written, for the cost")

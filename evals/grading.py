@@ -1,4 +1,4 @@
-"""Filed answers to text questions and a model in, whether it finds them right out, beside our verdict and the cost.
+"""Answers to text questions and a model in, whether it finds them right out, beside our verdict and the cost.
 
 A model as judge reads what words alone cannot tell (庞经理 for 庞明朵), and errs in its own way. So it judges nothing
 here that counts: it is held against our verdicts, and how far they agree is the report. ``prompts/grade.md`` is all
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant import prompts
 from assistant.errors import SettingError
+from evals.agreement import kappa
 from evals.filed import Record
 from evals.gold import Kind
 from evals.score import Outcome
@@ -25,7 +26,7 @@ GRADED: Final = frozenset({Kind.TEXT.value, Kind.LIST.value})
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One answer by the model, and by our scorer; ``right`` is None where the model said neither 是 nor 否."""
+    """One answer by the model, and by our scorer or by hand; ``right`` is None where the model said neither."""
 
     item: str
     right: bool | None
@@ -56,12 +57,7 @@ class Grading:
     @property
     def kappa(self) -> float:
         """Cohen's kappa: agreement beyond what two judges with these shares of 是 would have by chance."""
-        if not self.told:
-            return 0.0
-        model = sum(bool(grade.right) for grade in self.told) / len(self.told)
-        ours = sum(grade.ours for grade in self.told) / len(self.told)
-        chance = model * ours + (1 - model) * (1 - ours)
-        return (self.agreement - chance) / (1 - chance) if chance < 1 else 1.0
+        return kappa([(grade.right, grade.ours) for grade in self.told])
 
 
 def grade(records: Sequence[Record], chat: "Chat") -> Grading:
@@ -88,15 +84,15 @@ def _read(reply: str) -> bool | None:
     return False if word.startswith(("否", "不", "错", "no")) else None
 
 
-def show(told: Grading, console: Any, price: tuple[float, float] | None = None) -> None:
-    """Print agreement and cost, then each answer on which they differ."""
+def show(told: Grading, console: Any, price: tuple[float, float] | None = None, against: str = "评分器") -> None:
+    """Print agreement and cost, then each answer on which they differ; ``against`` is whose verdicts ``ours`` are."""
     from rich.text import Text
 
     cost = f"，费用{(told.read * price[0] + told.written * price[1]) / 1_000_000:.4f}" if price else ""
     unread = len(told.grades) - len(told.told)
     console.print(
         f"模型判{len(told.told)}题{f'（{unread}题没有说是或否）' if unread else ''}，"
-        f"与评分器一致{told.agreement:.1%}，kappa {told.kappa:.2f}；"
+        f"与{against}一致{told.agreement:.1%}，kappa {told.kappa:.2f}；"
         f"词元读{told.read} 写{told.written}{cost}，用时{told.seconds:.1f}秒。"
     )
     for one in told.told:

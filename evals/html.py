@@ -5,7 +5,8 @@ cannot end its element, the script sets them as text, and a content policy forbi
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any, Final
 
@@ -60,10 +61,15 @@ def escaped(value: object) -> str:
     return text
 
 
+def _counted(stories: Iterable[str]) -> list[str]:
+    """Each story once, in the order of its first passage, with how many passages of it there are."""
+    return [f"{story} ×{count}" if count > 1 else story for story, count in Counter(stories).items()]
+
+
 def _item(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: record[name] for name in SHOWN},
-        "retrieved": [f"{hit['file']}#{hit['headline']}" for hit in record["retrieved"]],
+        "retrieved": _counted(f"{hit['file']}#{hit['headline']}" for hit in record["retrieved"]),
         "evidence": [
             {"key": one["key"], "text": one["text"], "headline": one["source"]["headline"], "pointed": one["pointed"]}
             for one in record["evidence"]

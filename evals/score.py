@@ -10,9 +10,11 @@ the answer points at it. The sentence with the first such figure is the answerin
 - CORRECT when the expected figure is in it, and either comes first, or has a clause to itself (a quoted sentence may
   name whole and part: 总产值突破100.13亿元，其中循环产业98.39亿元), or ends a change (从70%增至92%);
 - PARTIAL when another figure shares its clause ahead of it, when more than ``MAX_AHEAD`` come before it (a list to
-  choose from), or when it comes only in a later sentence;
-- WRONG, with ``wrong_figure``, when it is nowhere and another stands in its place, be it in another unit; or when it is
-  there but told of another firm, year or direction (``evals.about``).
+  choose from), when it comes only in a later sentence, or when it is only shown while another one asked for is told;
+- WRONG, with ``wrong_figure``, when it is nowhere and another stands in its place, be it in another unit; when it is
+  there but told of another firm, year or direction (``evals.about``); or when it is an operand of what is told.
+
+A figure that the question gave is offered after all where the text answers with it alone (15家。 to 那规上的有几家？).
 
 WRONG without ``wrong_figure`` is a missing answer, not a false one. Reasons are in Chinese: they are shown in reports.
 """
@@ -84,6 +86,8 @@ DOUBT: Final = (
     *("suspect", "suspicious", "implausible", "inconsistent", "contradict", "misprint", "conflict", "doubt"),
     *("questionable", "cannot be right", "impossible", "disagree"),
 )
+_WORKING: Final = re.compile(r"\s{0,8}[:：]")
+_EQUALS: Final = re.compile(r"[=≈]")
 _END: Final = re.compile(r"\s{0,8}(?:[。.，,；;！!\[（(]|$)")
 
 
@@ -172,13 +176,18 @@ def _pointed(
     said = [figure for figure in competing if not quoted(text, figure)]
     if said and not any(states(figure, wanted) for figure in said):
         return Outcome.WRONG, f"答的是{said[0].text}，不是{wanted.text}", True, None
+    others = [figure for figure in told if not quoted(text, figure) and any(states(figure, one) for one in beside)]
     competing = said or competing
     hits = [figure for figure in competing if states(figure, wanted)]
     if not hits:
         return _missed(wanted, beside, competing, told, text)
     first, hit = competing[0], hits[0]
+    if others and not said:
+        return Outcome.PARTIAL, f"只答了{others[0].text}，{wanted.text}只在引文里", False, hit
     if sentence(text, first) != sentence(text, hit):
         return Outcome.PARTIAL, f"先答{first.text}，后面的句子才有{wanted.text}", False, hit
+    if not states(first, wanted) and _reckoned(text, first):
+        return Outcome.WRONG, f"答的是{first.text}，不是{wanted.text}", True, None
     ahead = [figure for figure in competing if figure.start < hit.start]
     if len(ahead) > MAX_AHEAD:
         return Outcome.PARTIAL, f"{wanted.text}列在另外{len(ahead)}个数字之后，没有指明", False, hit
@@ -195,6 +204,9 @@ def _missed(
         return Outcome.WRONG, f"答的是{offered[0].text}，不是{wanted.text}", True, None
     if lead := next((figure for figure in others if _leads(text, figure)), None):
         return Outcome.WRONG, f"答的是{lead.text}，不是{wanted.text}", True, None
+    given = [one for one in figures.find(text) if rivals(one, wanted) and _leads(text, one)]
+    if given and not any(states(given[0], other) for other in (wanted, *beside)):
+        return Outcome.WRONG, f"答的是{given[0].text}，不是{wanted.text}", True, None
     if number := without_unit(text, wanted):
         return Outcome.WRONG, f"答的是{number}，丢了{wanted.text}的单位", True, None
     return Outcome.WRONG, f"没有答出{wanted.text}", False, None
@@ -203,6 +215,11 @@ def _missed(
 def _leads(text: str, figure: Figure) -> bool:
     """Whether the text answers with the figure alone: 200人左右。 for 70台 is offered, whatever its unit."""
     return not text[: figure.start].strip() and _END.match(text, figure.end) is not None
+
+
+def _reckoned(text: str, figure: Figure) -> bool:
+    """Whether the figure is a result, its working behind a colon: 合计约617亿元：…（594亿元+22.75亿元=616.75亿元）."""
+    return _WORKING.match(text, figure.end) is not None and _EQUALS.search(text, figure.end) is not None
 
 
 def _acceptable(item: GoldItem, answer: Answer) -> Score:

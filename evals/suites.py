@@ -8,6 +8,9 @@ is retrieved is given. Beside our verdict stands what the benchmark's own scorer
     jushi evals --suite finqa=FOLDER    FinCUGE: one passage; no_answer must be declined
     jushi evals --suite rageval=FOLDER  the passages that answer, with others of the same domain
     jushi evals --suite squad=FOLDER    spans in one passage, as in CMRC; also its original nested JSON
+
+UHGEval's claims ask nothing: ``--suite uhgeval=FOLDER`` holds their keywords with digits against their articles, by
+``evals.checking``.
 """
 
 import json
@@ -182,7 +185,8 @@ _READERS: Final[dict[str, Callable[[Path], Iterable[Given]]]] = {
     "rageval": _rageval,
     "squad": _squad,
 }
-NAMES: Final = tuple(_READERS)
+CLAIMS: Final = "uhgeval"
+NAMES: Final = (*_READERS, CLAIMS)
 
 
 # ---------------------------------------------------------------------- what the benchmarks' own scorers say

@@ -127,6 +127,7 @@ GATEWAYS: dict[str, set[str]] = {
         "evals.command",
         "evals.report",
         "evals.mutants",
+        "evals.agreement",
         "evals.compare",
         "evals.suites",
         "evals.grading",

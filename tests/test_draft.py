@@ -45,9 +45,10 @@ def test_what_wants_reading_is_tagged() -> None:
 
 
 def test_what_makes_no_question_is_left_out() -> None:
-    """No subject, no metric, a date: nothing to ask. The same question is asked once, and --limit holds."""
+    """No subject or metric, one cut off in a quotation, a date: nothing to ask. None is asked twice, --limit holds."""
     day = Claim(find("2024年共12年")[-1], "青禾", "历时", Period(None, None, "", Basis.UNKNOWN))
-    rows = [(told(0, subject=""), False), (told(0, metric="的"), False), (replace(told(0), claim=day), False)]
+    rows = [(told(0, subject=""), False), (told(0, metric="的"), False), (told(0, metric="就会“换新装"), False)]
+    rows += [(replace(told(0), claim=day), False)]
     assert draft.items(rows) == []
     assert len(draft.items([(told(0), False), (told(0), False)])) == 1
     assert len(draft.items([(told(0), False), (told(1), False)], most=1)) == 1

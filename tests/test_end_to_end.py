@@ -1,11 +1,15 @@
-"""The commands of the README as a user runs them: pages ingested, the page served, a question asked in a browser."""
+"""The README's commands as a user runs them: pages ingested, the page served and asked in a browser, evals killed."""
 
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,3 +77,41 @@ def test_a_second_ingest_changes_nothing(data: Path) -> None:
     command = [*JUSHI, "ingest", "--data", str(data)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout.startswith("5 个文件（5 个未变），0 篇报道，0 个段落（新写入 0，替换 0）")
+
+
+def filed(path: Path) -> list[dict[str, Any]]:
+    """The lines of a results file without what a clock says."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for line in lines:
+        for name in ("seconds", "timings"):
+            line.pop(name, None)
+        line.get("header", {}).pop("date", None)
+    return lines
+
+
+def test_evals_killed_twice_go_on_to_the_file_of_an_unbroken_run(data: Path, tmp_path: Path) -> None:
+    """Kill -9 in mid-run, then --resume: nothing filed is asked again or lost, and all else but times is the same."""
+    command = [*JUSHI, "evals", "--model", "none", "--limit", "150", "--seed", "7", "--data", str(data), "--out"]
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    quiet: dict[str, Any] = {"env": environment(), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([*command, str(whole)], check=True, **quiet)
+    (unbroken,) = whole.glob("*.jsonl")
+    before = b""
+    for more, least in (([], 20), (["--resume"], 80)):
+        with subprocess.Popen([*command, str(broken), *more], **quiet) as process:
+            while process.poll() is None:
+                files = list(broken.glob("*.jsonl"))
+                if files and files[0].read_bytes().count(b"\n") > least:
+                    break
+                time.sleep(0.002)
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        (path,) = broken.glob("*.jsonl")
+        kept = path.read_bytes()
+        assert least < kept.count(b"\n") < 151
+        assert kept.startswith(before)
+        before = kept[: kept.rfind(b"\n") + 1]
+    subprocess.run([*command, str(broken), "--resume"], check=True, **quiet)
+    (path,) = broken.glob("*.jsonl")
+    assert path.read_bytes().startswith(before)
+    assert filed(path) == filed(unbroken)

@@ -184,6 +184,16 @@ def test_the_page_holds_its_run_and_nothing_else() -> None:
     assert "default-src 'none'" in made
 
 
+def test_the_page_tells_each_story_once() -> None:
+    """Passages of a story are counted, in the order of the first."""
+    hits = [
+        Hit(evidence("企业12家。").passage, 1.0),
+        Hit(replace(evidence("。").passage, source=Source("b.md", "乙")), 0.5),
+    ]
+    record = line(item(1), answer("12家。"), [hits[0], hits[1], hits[0]])
+    assert '"retrieved": ["a.md#青禾 ×2", "b.md#乙"]' in html.page(HEADER, [record])
+
+
 def test_a_spreadsheet_does_not_run_a_cell() -> None:
     """CSV has a row an item; a text that begins as a formula is marked as text."""
     rows = list(csv.DictReader(io.StringIO(export.csv(HEADER, [RIGHT, {**FALSE, "text": "=1+1"}]))))
@@ -194,11 +204,13 @@ def test_a_spreadsheet_does_not_run_a_cell() -> None:
 
 def test_junit_fails_what_is_not_right() -> None:
     """Each item is a case; what is wrong or declined fails with its reason, what cannot be judged is skipped."""
-    suite = ElementTree.fromstring(export.junit(HEADER, [*ALL, {**evil(), "verdict": "unscored"}]))
+    (suite,) = ElementTree.fromstring(export.junit(HEADER, [*ALL, {**evil(), "verdict": "unscored"}]))
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("6", "3", "1")
     failed = {case.get("name"): failure.get("message") for case in suite for failure in case.findall("failure")}
     assert set(failed) == {"q2", "q3", "q5"}
     assert failed["q2"] == "答的是15家，不是12家"
+    both = ElementTree.fromstring(export.junits([(HEADER, ALL), ({**HEADER, "model": "big"}, [RIGHT])]))
+    assert [(one.get("name"), one.get("tests")) for one in both] == [("g.jsonl none", "5"), ("g.jsonl big", "1")]
 
 
 def test_the_summary_has_groups_and_intervals() -> None:
@@ -214,7 +226,7 @@ def test_the_summary_has_groups_and_intervals() -> None:
 
 @pytest.mark.slow
 def test_the_page_filters_and_opens_in_a_browser(tmp_path: Path) -> None:
-    """In chromium the page draws without an error, shows its items, filters them, and opens one with its evidence."""
+    """In chromium the page draws without an error, shows its items, filters them, opens one, and fits a phone."""
     playwright = pytest.importorskip("playwright.sync_api")
     path = tmp_path / "r.html"
     path.write_text(html.page(HEADER, [*ALL, evil()]), "utf-8")
@@ -236,6 +248,11 @@ def test_the_page_filters_and_opens_in_a_browser(tmp_path: Path) -> None:
         shown.locator("details.item summary").click()
         assert "企业15家。" in shown.locator("details.item .body").inner_text()
         assert shown.locator("svg").count() >= 4
+        shown.set_viewport_size({"width": 390, "height": 800})
+        question = shown.locator("details.item summary span").nth(2).bounding_box()
+        assert question is not None
+        assert question["width"] > 200
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390
         browser.close()
     assert errors == []
 

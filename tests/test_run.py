@@ -160,6 +160,13 @@ def test_the_terminal_tells_the_rates(main: Main, capsys: pytest.CaptureFixture[
     assert ".jsonl" in shown
 
 
+def test_every_model_has_its_suite_in_junit(main: Main, tmp_path: Path) -> None:
+    """Two models asked in one run: the later does not write over the earlier."""
+    path = tmp_path / "junit.xml"
+    assert main(right, "--model", "none,none", "--limit", "2", "--junit", str(path)) == 0
+    assert path.read_text("utf-8").count("<testsuite ") == 2
+
+
 def test_errors_are_told_and_not_traced(
     main: Main, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,10 @@ def answered(text: str, quotes: Sequence[str] = (), **more: object) -> Answer:
         ("98.39亿元", "98.39亿元。原文：“总产值突破100.13亿元，其中产值98.39亿元”", CORRECT, False),
         ("98.39亿元", "100.13亿元。原文：“总产值突破100.13亿元，其中产值98.39亿元”", WRONG, True),
         ("98.39亿元", "原文：“总产值突破100.13亿元；产值高达98.39亿元，占比98.26%。”", CORRECT, False),
+        # an operand of what the answer tells is not what it tells
+        ("22.75亿元", "合计约617亿元：项目594亿元，需求22.75亿元（594亿元+22.75亿元=616.75亿元）。", WRONG, True),
+        ("22.75亿元", "需求22.75亿元：项目594亿元，合计约617亿元（594亿元+22.75亿元=616.75亿元）。", CORRECT, False),
+        ("22.75亿元", "金额单位亿元：项目594亿元，需求22.75亿元。", CORRECT, False),
     ],
 )
 def test_a_figure_counts_by_value_unit_and_place(printed: str, text: str, verdict: Outcome, wrong: bool) -> None:
@@ -110,6 +114,18 @@ def test_a_figure_of_the_question_is_no_answer() -> None:
     assert score(given, answered("12家。")).verdict is not CORRECT
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("15家。原文：“企业已聚集15家”", True), ("在15家企业里。", False), ("15家企业。", False)],
+)
+def test_a_given_figure_told_alone_is_the_answer(text: str, wrong: bool) -> None:
+    """To 那规上的有几家？ after 15家, whoever says 15家 and no more has told a wrong figure."""
+    item = asked(Kind.FIGURE, "12家", history=(("企业有几家？", "15家。"),))
+    assert (score(item, answered(text)).verdict, score(item, answered(text)).wrong_figure) == (WRONG, wrong)
+    both = asked(Kind.MULTI_FIGURE, "15家", "12家", question="15家里规上的几家？")
+    assert not score(both, answered("15家。")).wrong_figure
+
+
 def test_a_lost_bound_is_told() -> None:
     """约400吨 stated as 400吨 is right, with the difference among the reasons."""
     item = asked(Kind.FIGURE, "超4000万元")
@@ -127,6 +143,9 @@ def test_a_lost_bound_is_told() -> None:
         ("从60亿元增长到180亿元。", PARTIAL, True),
         ("从50亿元增长到180亿元。", WRONG, True),
         ("大有增长。", WRONG, False),
+        ("60亿元。原文：“从60亿元增长到160亿元”", PARTIAL, False),
+        ("原文：“从60亿元增长到160亿元”", CORRECT, False),
+        ("从60亿元增长到160亿元。原文：“从60亿元增长到160亿元”", CORRECT, False),
     ],
 )
 def test_several_figures_are_all_needed(text: str, verdict: Outcome, wrong: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 from assistant.errors import SettingError
 from assistant.records import Passage, Query
 from assistant.settings import Settings
-from evals import filed, given, suites
+from evals import command, filed, given, suites
 from evals.gold import GoldItem, Kind
 from evals.suites import Text
 
@@ -163,3 +163,19 @@ def test_given_passages_come_by_their_words() -> None:
     rows: list[Passage] = [given.passage(Text("n", "兰亭镇有茶园3处。")), given.passage(Text("r", "青禾厂产布。"))]
     query = Query("青禾厂产布多少？", "zh", tuple(terms("青禾厂产布多少？")), (), (), True)
     assert [hit.passage.id for hit in given.hits(query, rows, Lexical.build(rows))] == ["r", "n"]
+
+
+def test_uhgeval_is_asked_of_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its claims ask nothing: the keywords with digits are held against their article; no folder, no exit code 0."""
+    marked = [{"keyword": "2400平方米", "ok": True}, {"keyword": "1500名学生", "ok": False}]
+    query = {"id": "a", "type": "claim", "question": "青禾中学食堂面积2400平方米，可供1500名学生用餐。"}
+    place = folder(
+        tmp_path / "uhgeval",
+        {"p": "青禾中学食堂面积2400平方米，可供1200名学生用餐。"},
+        [{**query, "positive_ids": ["p"], "annotations": marked}],
+    )
+    assert command.main(["--suite", f"uhgeval={place}"]) == 0
+    assert "precision 1.000  recall 1.000  (1 wrong of 2)" in capsys.readouterr().out
+    assert command.main(["--suite", f"uhgeval={tmp_path / 'nowhere'}"]) == 2
+    assert command.main(["--suite", "uhgeval"]) == 2
+    assert "uhgeval=FOLDER" in capsys.readouterr().err
