@@ -205,7 +205,7 @@ def test_an_endpoint_that_does_not_answer_is_left(serve: Callable[..., Endpoint]
 def test_an_endpoint_that_is_not_there_is_named(serve: Callable[..., Endpoint], url: str) -> None:
     """Connection refused and an unknown name say which address to check."""
     with pytest.raises(ModelUnreachable, match="cannot be reached") as raised:
-        llm.hosted("tiny", url, KEY, 2).write(MESSAGES)
+        llm.hosted("tiny", url, KEY, 20).write(MESSAGES)
     assert url in str(raised.value)
 
 
@@ -213,7 +213,7 @@ def test_an_endpoint_that_is_not_there_is_named(serve: Callable[..., Endpoint], 
 def test_an_address_that_is_none_is_named(serve: Callable[..., Endpoint], url: str) -> None:
     """A mistyped base URL is an error of the tree, not a traceback."""
     with pytest.raises(ModelUnreachable):
-        llm.hosted("tiny", url, KEY, 2).write(MESSAGES)
+        llm.hosted("tiny", url, KEY, 20).write(MESSAGES)
 
 
 @pytest.mark.parametrize("key", ["密钥", "line\nfeed", "tab\t", " "])
