@@ -1,6 +1,6 @@
 """Jushi (据实): questions answered from newspaper pages, with figures that can be trusted."""
 
-from assistant.ask import Assistant, aask, ask, retriever, stream
+from assistant.ask import Assistant, aask, ask, chain, retriever, stream
 from assistant.check import check
 from assistant.records import Answer, Checked, CheckedNumber, Citation, Event, Figure
 
@@ -14,6 +14,7 @@ __all__ = [
     "Figure",
     "aask",
     "ask",
+    "chain",
     "check",
     "retriever",
     "stream",

@@ -27,7 +27,10 @@ from assistant import (
     llm,
     models,
     question,
+    render,
     retrieve,
+    runnable,
+    spans,
     thesaurus,
     verify,
 )
@@ -180,19 +183,26 @@ class Assistant:
             if traced
             else self._named_steps()
         )
-        for name, step in steps.items():
-            started = time.perf_counter()
-            with llm.stoppable(stop):
-                llm.check()
-                turn = step(turn)
-            timings[name] = round(time.perf_counter() - started, 4)
-            if name == "retrieve":
-                yield Retrieved(turn.hits)
-            elif name == "select":
-                yield EvidenceFound(turn.evidence)
-        if turn.answer is None:
-            raise JushiError("The chain ended without an answer.")
-        answer = replace(turn.answer, timings={**timings, "total": round(time.perf_counter() - began, 4)})
+        span = spans.Span("ask", model=self.model)
+        try:
+            for name, step in steps.items():
+                started = time.perf_counter()
+                with span.part(name), llm.stoppable(stop):
+                    llm.check()
+                    turn = step(turn)
+                timings[name] = round(time.perf_counter() - started, 4)
+                if name == "retrieve":
+                    yield Retrieved(turn.hits)
+                elif name == "select":
+                    yield EvidenceFound(turn.evidence)
+            if turn.answer is None:
+                raise JushiError("The chain ended without an answer.")
+            answer = replace(turn.answer, timings={**timings, "total": round(time.perf_counter() - began, 4)})
+            span.tell(**_counted(turn, answer))
+        except BaseException as error:
+            span.end(error)
+            raise
+        span.end()
         for at in range(0, len(answer.text), _PIECE):
             yield Token(answer.text[at : at + _PIECE])
         yield Final(answer)
@@ -207,13 +217,20 @@ class Assistant:
         """The pages as a retriever of LangChain, for anyone's chain."""
         return documents.retriever(self.search, k or self._settings.hits)
 
+    def chain(self) -> "Runnable[Any, Any]":
+        """Questions or messages in, messages out, as a Runnable of LangChain: see ``assistant.runnable``."""
+        return runnable.runnable(self.stream)
+
     def check(self, text: str, *, date: str = "") -> Checked:
         """``assistant.check`` against the index: each sentence's nearest passages by its words, with their suspicions.
 
         ``date`` is the text's own. Raises SettingError like ``check``, and where nothing of the index is near.
         """
         self._refresh()
-        return indexed(text, self._store, self._lexical, self._claims, date)
+        with spans.span("check") as span:
+            checked = indexed(text, self._store, self._lexical, self._claims, date)
+            span.tell(numbers=len(checked.numbers), unsupported=len(checked.unsupported))
+        return checked
 
     def steps(self) -> "dict[str, Runnable[_Turn, _Turn]]":
         """The chain's runnables by name, in order."""
@@ -423,6 +440,24 @@ def stream(text: str, *, history: History = (), **settings: Any) -> Iterator[Eve
 def retriever(*, k: int = 0, **settings: Any) -> "BaseRetriever":
     """The pages of an index as a retriever of LangChain: ``retriever(data=…, k=4)``."""
     return _opened(settings_module.load(settings)).retriever(k)
+
+
+def chain(**settings: Any) -> "Runnable[Any, Any]":
+    """The assistant of these settings as a Runnable of LangChain: ``chain(data=…, model="none").invoke(question)``."""
+    return _opened(settings_module.load(settings)).chain()
+
+
+def _counted(turn: _Turn, answer: Answer) -> dict[str, int | bool]:
+    """What a span tells of an answer: counts, no words."""
+    return {
+        "hits": len(turn.hits),
+        "evidence": len(turn.evidence),
+        "declined": answer.declined,
+        "figures": len(render.audited(answer)),
+        "caveats": len(answer.caveats),
+        "tokens.read": answer.usage.get("read", 0),
+        "tokens.written": answer.usage.get("written", 0),
+    }
 
 
 def _unsupported(checks: Checks) -> bool:

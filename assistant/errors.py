@@ -13,6 +13,7 @@ JushiError                  exit code 2 on the command line
 ├── EmbedderError           an embedder that is not installed, or cannot be loaded
 ├── GoldError               a gold set that cannot be read (raised in evals.gold)
 ├── Stopped                 a question that was taken back while it was answered
+├── Busy                    too many wait already (raised in assistant.web)
 └── ModelError              a chat model that cannot be used
     ├── ModelMissing        its file is not here
     ├── DownloadError       no source gave the file, or not the right one
@@ -68,6 +69,10 @@ class EmbedderError(JushiError):
 
 class Stopped(JushiError):
     """A question that was taken back."""
+
+
+class Busy(JushiError):
+    """Too many wait already: to be asked again a little later."""
 
 
 class ModelError(JushiError):

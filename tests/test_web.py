@@ -212,8 +212,8 @@ def test_twenty_at_once_get_their_own_answers() -> None:
             yield Final(Answer(question, f"答{question}"))
 
     async def run() -> list[Turn]:
-        conversation = talk.Conversation(Site(Echo()), Door(page.AT_ONCE, page.WAITING))
-        asked = [listed(conversation.ask(f"问题{at}", (), f"tab{at}")) for at in range(page.AT_ONCE + page.WAITING)]
+        conversation = talk.Conversation(Site(Echo()), Door(talk.AT_ONCE, talk.WAITING))
+        asked = [listed(conversation.ask(f"问题{at}", (), f"tab{at}")) for at in range(talk.AT_ONCE + talk.WAITING)]
         return [turns[-1] for turns in await asyncio.gather(*asked)]
 
     last = asyncio.run(asyncio.wait_for(run(), 20))
@@ -304,13 +304,13 @@ class _Gate:
 
 @pytest.fixture(scope="module")
 def config() -> dict[str, Any]:
-    built: dict[str, Any] = page.build(Site(FakeAssistant(*EVENTS))).get_config_file()
+    built: dict[str, Any] = page.build(site := Site(FakeAssistant(*EVENTS)), talk.conversation(site)).get_config_file()
     return built
 
 
 def test_page_reports_to_nobody_and_bounds_its_queue() -> None:
     """Invariant: no analytics, and a queue with an end."""
-    blocks = page.build(Site(FakeAssistant(*EVENTS)))
+    blocks = page.build(site := Site(FakeAssistant(*EVENTS)), talk.conversation(site))
     assert blocks.analytics_enabled is False
     assert blocks._queue.max_size == page.QUEUE
 

@@ -19,6 +19,7 @@ from test_render import (
     poisoned,
 )
 
+from assistant import reply
 from assistant.records import (
     Answer,
     Basis,
@@ -31,7 +32,6 @@ from assistant.records import (
     Period,
     Verdict,
 )
-from assistant.web import answer as shown
 from assistant.web.answer import answer_html, evidence_html, partial_html
 
 OURS = {"article", "div", "p", "span", "b", "h3", "ol", "ul", "li", "cite", "blockquote", "mark", "button"}
@@ -131,7 +131,7 @@ def test_a_figure_that_a_warning_names_is_doubtful(named: str, kind: CaveatKind,
     """
     doubted = replace(answer(), caveats=(Caveat(kind, f"“{named}”：或有误。", ("a3f9",), "1>2"),), evidence=(CLAIMED,))
     check = doubted.checks[1]
-    assert shown.verdict(check, doubted) == expected
+    assert reply.verdict(check, doubted) == expected
     row = next(row for row in re.findall("<tr>.*?</tr>", answer_html(doubted, "t")) if ">突破100.13亿元<" in row)
     assert ("1&gt;2" in row) == (expected == "suspect")
 

@@ -205,3 +205,35 @@ def test_no_file_of_this_machine_is_given_out(url: str, path: str) -> None:
     assert answer.status_code in (403, 404)
     assert "root:" not in answer.text
     assert "import" not in answer.text
+
+
+def test_openai_s_client_asks_the_page(site: Site, tmp_path: Path) -> None:
+    """Invariant: the official client, with a name and a password for a key, hears the citations, streamed too."""
+    openai = pytest.importorskip("openai", reason="OpenAI's client is not installed")
+    import httpx
+
+    (tmp_path / "users.txt").write_text(users.line("小满", PASSWORD), "utf-8")
+    running = Running(site, Users.read(tmp_path / "users.txt"))
+    key = base64.b64encode(f"小满:{PASSWORD}".encode()).decode()
+    asked: list[Any] = [{"role": "user", "content": QUESTION}]
+    try:
+        page = openai.OpenAI(base_url=f"{running.url}v1", api_key=key, max_retries=0)
+        assert [one.id for one in page.models.list()] == ["jushi", "none"]
+        message = page.chat.completions.create(model="jushi", messages=asked).choices[0].message
+        assert "52.36亿元" in message.content
+        cited = message.annotations[0].url_citation
+        assert message.content[cited.start_index : cited.end_index] == "[1]"
+        shown = httpx.get(cited.url, headers={"Authorization": f"Bearer {key}"})
+        assert (shown.status_code, "52.36亿元" in shown.text) == (200, True)
+        deltas = [
+            chunk.choices[0].delta for chunk in page.chat.completions.create(model="jushi", messages=asked, stream=True)
+        ]
+        assert "".join(one.content or "" for one in deltas) == message.content
+        (annotations,) = [one.annotations for one in deltas if getattr(one, "annotations", None)]
+        assert annotations[0]["url_citation"]["url"] == cited.url
+        with pytest.raises(openai.NotFoundError):
+            page.chat.completions.create(model="gpt-5", messages=asked)
+        with pytest.raises(openai.AuthenticationError):
+            openai.OpenAI(base_url=f"{running.url}v1", api_key="-", max_retries=0).models.list()
+    finally:
+        running.close()

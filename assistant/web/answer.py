@@ -7,8 +7,9 @@ holds an address, a script or a style.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant import figures, periods, render, suggestions
-from assistant.records import Answer, Caveat, CaveatKind, Citation, Claim, Evidence, FigureCheck, Source, Verdict
+from assistant import periods, render, suggestions
+from assistant.records import Answer, Caveat, CaveatKind, Citation, Evidence, FigureCheck, Source
+from assistant.reply import claim_of, verdict, warning
 from assistant.web.words import both, button, escaped, hidden, line
 
 VERDICTS = {
@@ -102,33 +103,7 @@ def place(evidence: Evidence) -> tuple[int, int]:
     return (inside[0][0], inside[-1][1]) if inside else (evidence.passage.start, evidence.passage.start)
 
 
-def claim_of(check: FigureCheck, answer: Answer) -> Claim | None:
-    """The claim that the checked figure makes on the page it is cited from, where the index holds one."""
-    for item in answer.evidence:
-        if item.key == check.citation:
-            for claim in item.passage.claims:
-                if item.start <= claim.figure.start < item.end and figures.same(check.figure, claim.figure):
-                    return claim
-    return None
-
-
-def verdict(check: FigureCheck, answer: Answer) -> str:
-    """``suspect`` where a warning names the figure; otherwise what the check found."""
-    if check.verdict is Verdict.QUOTED and _warning(check, answer):
-        return "suspect"
-    return check.verdict.value
-
-
 # ------------------------------------------------------------------ pieces
-
-
-def _warning(check: FigureCheck, answer: Answer) -> Caveat | None:
-    """The warning that doubts the figure, as the page prints it."""
-    doubting = (CaveatKind.SUSPECT, CaveatKind.CONFLICT)
-    claim = claim_of(check, answer)
-    printed = {check.figure.text, claim.figure.text if claim else check.figure.text}
-    named = (one for one in answer.caveats if one.kind in doubting and any(f"“{text}”" in one.text for text in printed))
-    return next(named, None)
 
 
 def _chip(shown: int, citation: Citation) -> str:
@@ -254,9 +229,9 @@ def _audited(check: FigureCheck, answer: Answer, number: Mapping[str, int], chip
     claim = claim_of(check, answer)
     found = verdict(check, answer)
     bearing = [f"<span>{line(check.formula)}</span>"] if check.formula else []
-    warning = _warning(check, answer) if found == "suspect" else None
-    if warning and warning.arithmetic:
-        bearing.append(f"<span>{line(warning.arithmetic)}</span>")
+    doubt = warning(check, answer) if found == "suspect" else None
+    if doubt and doubt.arithmetic:
+        bearing.append(f"<span>{line(doubt.arithmetic)}</span>")
     if check.citation in number:
         bearing.append(chip(number[check.citation]))
     if check.reason:

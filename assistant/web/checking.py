@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from assistant.errors import JushiError
+from assistant.errors import Busy, SettingError
 from assistant.records import Checked
 from assistant.web.door import BUSY
 
@@ -23,11 +23,11 @@ class Checking:
         self._inside = 0
 
     async def check(self, text: str, date: str) -> Checked:
-        """The draft, checked. Raises JushiError for too long a draft, and when too many wait."""
+        """The draft, checked. Raises SettingError for too long a draft, and Busy when too many wait."""
         if len(text) > LONGEST:
-            raise JushiError(f"稿件有 {len(text)} 字，一次最多核对 {LONGEST} 字，请分开贴。")
+            raise SettingError(f"稿件有 {len(text)} 字，一次最多核对 {LONGEST} 字，请分开贴。")
         if self._inside >= AT_ONCE + WAITING:
-            raise JushiError(BUSY)
+            raise Busy(BUSY)
         self._inside += 1
         try:
             async with self._places:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from assistant.ask import stoppable
-from assistant.errors import JushiError
+from assistant.errors import Busy
 
 BUSY = "现在提问的人太多，请过一会儿再问。（Busy: please ask again in a little while.）"
 _PATIENCE = 0.2  # seconds between a waiting thread's looks at whether its reader has left
@@ -31,9 +31,9 @@ class Door:
         self._line: list[object] = []
 
     def read(self, source: Callable[[], Iterator[Item]]) -> "Reading[Item]":
-        """Start reading; JushiError, fit to be shown, when all places are taken. Call it within the event loop."""
+        """Start reading; Busy when all places are taken. Call it within the event loop."""
         if not self._places.acquire(blocking=False):
-            raise JushiError(BUSY)
+            raise Busy(BUSY)
         return Reading(source, self)
 
     def enter(self, who: object, tell: Callable[[int], None], left: threading.Event) -> bool:

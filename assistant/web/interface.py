@@ -9,11 +9,10 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from assistant import listing, render
+from assistant import listing, reply
 from assistant.check import report
 from assistant.errors import JushiError
-from assistant.records import Answer
-from assistant.web import answer as audit
+from assistant.library import Library
 from assistant.web.checking import Checking
 from assistant.web.conversation import Conversation
 from assistant.web.site import Site
@@ -42,7 +41,7 @@ def ask_of(conversation: Conversation) -> Callable[..., Awaitable[dict[str, Any]
             last = turn
         if last is None or last.answer is None:
             raise gr.Error(last.trouble if last else "没有答成。")
-        return told(last.answer)
+        return reply.to_dict(last.answer)
 
     return ask
 
@@ -95,54 +94,18 @@ def figures_of(site: Site) -> Callable[..., dict[str, Any]]:
         if site.library is None:
             raise gr.Error("这里没有数字表。")
         try:
-            wanted = listing.wanted(query[:200], subject=subject, metric=metric, period=period, unit=unit)
-            opened = site.library.listing()
-            rows = opened.claims(wanted, max(1, min(limit, MOST_FIGURES)))
-            return {"count": opened.count(wanted), "figures": json.loads(listing.to_json(rows))}
+            return listed(site.library, query, subject, metric, period, unit, limit)
         except JushiError as error:
             raise gr.Error(str(error)) from error
 
     return figures
 
 
-def told(answer: Answer) -> dict[str, Any]:
-    """The answer for a program: what a reader sees, without the passages behind it."""
-    number = render.numbers(answer)
-    text = render.replaced(answer.text, render.markers(answer.text, number, lambda at: f"[{at}]"), str).strip()
-    return {
-        "question": answer.question,
-        "text": text,
-        "declined": answer.declined,
-        "figures": [_figure(check, answer, number) for check in render.audited(answer)],
-        "citations": [
-            {
-                "number": number[one.key],
-                "headline": one.source.headline,
-                "paper": one.source.paper,
-                "date": one.source.date,
-                "file": one.source.file,
-                "start": one.start,
-                "end": one.end,
-                "quote": one.quote,
-            }
-            for one in render.ordered(answer, number)
-        ],
-        "caveats": [{"kind": one.kind.value, "text": one.text, "arithmetic": one.arithmetic} for one in answer.caveats],
-        "model": answer.model,
-        "seconds": answer.timings.get("total", 0.0),
-    }
-
-
-def _figure(check: Any, answer: Answer, number: dict[str, int]) -> dict[str, Any]:
-    claim = audit.claim_of(check, answer)
-    return {
-        "figure": check.figure.text,
-        "value": f"{check.figure.value:f}",
-        "unit": check.figure.unit,
-        "verdict": audit.verdict(check, answer),
-        "formula": check.formula,
-        "citation": number.get(check.citation, 0),
-        "subject": claim.subject if claim else "",
-        "metric": claim.metric if claim else "",
-        "period": claim.period.label if claim else "",
-    }
+def listed(
+    library: Library, query: str, subject: str, metric: str, period: str, unit: str, limit: int
+) -> dict[str, Any]:
+    """How many figures there are of what is asked, and the first of them. Raises SettingError for what is no period."""
+    wanted = listing.wanted(query[:200], subject=subject, metric=metric, period=period, unit=unit)
+    opened = library.listing()
+    rows = opened.claims(wanted, max(1, min(limit, MOST_FIGURES)))
+    return {"count": opened.count(wanted), "figures": json.loads(listing.to_json(rows))}

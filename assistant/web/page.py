@@ -14,13 +14,10 @@ from typing import Any
 from assistant.errors import JushiError
 from assistant.web import export, interface, layout
 from assistant.web.conversation import Conversation
-from assistant.web.door import Door
 from assistant.web.site import Site
 from assistant.web.turns import Turn, turn_html, turns_html
 
 TITLE = "据实"
-AT_ONCE = 4  # questions answered at the same time: on two cores a local model gains nothing from more
-WAITING = 16  # questions that may wait for those; the next is told that the page is busy
 QUEUE = 64  # events of any kind in Gradio's own queue, so that a flood of clicks stays bounded too
 MOST_TURNS = 100  # of a conversation: all of them are in the page, and in the server's memory
 
@@ -28,11 +25,9 @@ MOST_TURNS = 100  # of a conversation: all of them are in the page, and in the s
 _BRIDGE = "window.jushiTrigger = trigger; /* 'ask' 'halt' 'clear' 'judge' 'export' */"
 
 
-def build(site: Site) -> Any:
+def build(site: Site, conversation: Conversation) -> Any:
     """Build the page as ``gr.Blocks``; ``mount`` dresses it."""
     import gradio as gr
-
-    conversation = Conversation(site, Door(AT_ONCE, WAITING))
 
     async def ask(turns: tuple[Turn, ...], event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         given = _told(event)
@@ -112,14 +107,14 @@ def build(site: Site) -> Any:
     return blocks
 
 
-def mount(app: Any, site: Site, host: str, port: int, root_path: str = "") -> Any:
+def mount(app: Any, site: Site, conversation: Conversation, host: str, port: int, root_path: str = "") -> Any:
     """Hang the page into a FastAPI application: theme, style, script, and nothing that calls a foreign address."""
     import gradio as gr
 
     fonts = [*(gr.themes.Font(name) for name in layout.SANS), "system-ui", "sans-serif"]
     return gr.mount_gradio_app(
         app,
-        build(site),
+        build(site, conversation),
         path="/",
         server_name=host,
         server_port=port,

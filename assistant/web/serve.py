@@ -12,8 +12,9 @@ import threading
 import webbrowser
 from typing import Any
 
+from assistant import __version__
 from assistant.errors import SettingError
-from assistant.web import page, routes
+from assistant.web import conversation, page, programs, routes
 from assistant.web.guard import Guard
 from assistant.web.site import Site
 from assistant.web.users import Users
@@ -23,13 +24,17 @@ CLOSING_SECONDS = 1  # open browser tabs hold a connection without end, so a sto
 
 
 def application(site: Site, host: str, port: int, *, users: Users | None = None, root_path: str = "") -> Any:
-    """The guarded ASGI application: Gradio's page, the page's own addresses, the interface and MCP."""
+    """The guarded ASGI application: Gradio's page, the page's own addresses, those for programs, and MCP."""
     from fastapi import FastAPI
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    servers = [{"url": root_path}] if root_path else None
+    # No page of documents: FastAPI's own fetch their scripts from afar.
+    app = FastAPI(title=page.TITLE, version=__version__, servers=servers, docs_url=None, redoc_url=None)
+    talk = conversation.conversation(site)
+    programs.add(app, site, talk, root_path)
     if site.library is not None:
         routes.add(app, routes.Rooms(site.library, site.intake, site.checking))
-    mounted = page.mount(app, site, host, port, root_path)
+    mounted = page.mount(app, site, talk, host, port, root_path)
     # Behind a proxy the names differ: then the proxy says who may come.
     return Guard(mounted, users, local=is_local(host) and users is None and not root_path)
 

@@ -11,7 +11,10 @@ from assistant.web.words import both, button, escaped, line
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question as far as it has been answered; ``trouble`` is why it was not, ``ahead`` how many wait before it."""
+    """One question as far as it has been answered; ``trouble`` is why it was not, ``ahead`` how many wait before it.
+
+    ``error`` is the name of the error that the trouble was, of ours, or ``Fault``.
+    """
 
     question: str
     retrieved: int | None = None
@@ -19,6 +22,7 @@ class Turn:
     text: str = ""
     answer: Answer | None = None
     trouble: str = ""
+    error: str = ""
     stopped: bool = False
     ahead: int = 0
 
