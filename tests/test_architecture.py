@@ -125,6 +125,7 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.cli",
         "ingest.__main__",
         "evals.command",
+        "evals.progress",
         "evals.report",
         "evals.mutants",
         "evals.agreement",

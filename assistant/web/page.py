@@ -16,7 +16,7 @@ from assistant.web import export, interface, layout
 from assistant.web.conversation import Conversation
 from assistant.web.door import Door
 from assistant.web.site import Site
-from assistant.web.turns import Turn, turn_html, turns_html
+from assistant.web.turns import Turn, history, turn_html, turns_html
 
 TITLE = "据实"
 AT_ONCE = 4  # questions answered at the same time: on two cores a local model gains nothing from more
@@ -56,11 +56,13 @@ def build(site: Site) -> Any:
     def judge(turns: tuple[Turn, ...], event: gr.EventData) -> str:
         given = _told(event)
         at, right = given.get("turn"), given.get("judged") == "up"
-        answer = turns[at - 1].answer if isinstance(at, int) and 1 <= at <= len(turns) else None
-        if answer is None or site.reactions is None:
+        if not isinstance(at, int) or not 1 <= at <= len(turns) or site.reactions is None:
+            return "error"
+        answer, before = turns[at - 1].answer, history(turns[: at - 1])
+        if answer is None:
             return "error"
         try:
-            site.reactions.add(answer, right, str(given.get("reason", "")), site.generation())
+            site.reactions.add(answer, right, str(given.get("reason", "")), site.generation(), before)
         except JushiError as error:
             return f"error {error}"
         return "kept"
