@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         ),
     ),
     ("ask", "listing", "library", "doctor", "backup"),
-    ("web", "cli", "proofread", "upkeep"),
+    ("web", "chat", "cli", "proofread", "upkeep"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
 # Layers of the assistant that a sibling package may use. evals.run is the one that asks.
@@ -273,7 +273,7 @@ def test_only_ask_and_web_know_the_door() -> None:
     wrong = [
         str(one)
         for one in ALL
-        if within(one.module, {"assistant.web", "assistant.cli"})
+        if within(one.module, {"assistant.web", "assistant.chat", "assistant.cli"})
         and one.imported.startswith("assistant.")
         and one.imported.split(".")[1] in doors
     ]

@@ -97,6 +97,9 @@ def build(site: Site) -> Any:
                 gr.HTML(layout.frame("figures"), **plain)
             with gr.Column(elem_id="room-library", elem_classes="room"):
                 gr.HTML(layout.library(site.intake is not None), **plain)
+        if site.bench is not None:
+            with gr.Column(elem_id="room-evals", elem_classes="room"):
+                gr.HTML(layout.evals(site), **plain)
         gr.HTML(layout.frame("panel"), elem_id="panel", **plain)
         bridge = gr.HTML("", elem_id="bridge", js_on_load=_BRIDGE, **plain)
         saved = gr.Textbox(visible="hidden", elem_id="saved", label="saved")

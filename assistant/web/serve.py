@@ -13,7 +13,7 @@ import webbrowser
 from typing import Any
 
 from assistant.errors import SettingError
-from assistant.web import page, routes
+from assistant.web import page, routes, trials
 from assistant.web.guard import Guard
 from assistant.web.site import Site
 from assistant.web.users import Users
@@ -29,6 +29,8 @@ def application(site: Site, host: str, port: int, *, users: Users | None = None,
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     if site.library is not None:
         routes.add(app, routes.Rooms(site.library, site.intake, site.checking))
+    if site.bench is not None:
+        trials.add(app, site.bench, site.models)
     mounted = page.mount(app, site, host, port, root_path)
     # Behind a proxy the names differ: then the proxy says who may come.
     return Guard(mounted, users, local=is_local(host) and users is None and not root_path)
