@@ -84,7 +84,7 @@ def asked(assistant: FakeAssistant, question: str = "产值？", turns: tuple[Tu
 
 
 def slowly() -> None:
-    time.sleep(0.02)
+    time.sleep(0.08)
 
 
 # --- what is shown when -------------------------------------------------------------------------------------------
