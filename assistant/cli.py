@@ -7,11 +7,10 @@ import argparse
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import proofread, settings, upkeep
+from assistant import chat, proofread, settings, upkeep
 from assistant.errors import JushiError, SettingError
 
 if TYPE_CHECKING:
@@ -33,11 +32,6 @@ EXAMPLES = """examples:
 "jushi COMMAND --help" tells more. Settings may also stand in the environment (JUSHI_…) or in jushi.toml.
 """
 _LISTED = 50  # figures that a terminal shows at a time without scrolling far
-_RESULTS = "evals-results"  # where jushi evals leaves its results
-_ASK = (
-    *("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
-    *("hits", "evidence", "evidence_tokens"),
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,39 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("question", help="the question, in Chinese or English; - reads it from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
-    settings.add_flags(ask, *_ASK)
+    settings.add_flags(ask, *settings.ASKING)
     ask.set_defaults(command=_ask)
 
     proofread.add(commands, _described)
     _add_figures(commands)
 
-    chat = _described(
-        commands.add_parser,
-        "Open the page in the browser.",
-        "examples:\n  jushi chat\n  jushi chat --port 8000 --model none\n"
-        "  jushi password 小满 >> users.txt && jushi chat --host 0.0.0.0 --auth users.txt\n",
-        name="chat",
-        help="open the page",
-    )
-    chat.add_argument("--no-browser", action="store_true", help="serve the page without opening a browser")
-    chat.add_argument("--auth", metavar="FILE", help="who may open the page: a salted hash a line (jushi password)")
-    chat.add_argument("--root-path", default="", metavar="PATH", help="where a proxy serves the page, such as /jushi")
-    chat.add_argument(
-        "--public", action="store_true", help="let other machines in without --auth, to read and ask, not to change"
-    )
-    settings.add_flags(chat, *_ASK, "host", "port")
-    chat.set_defaults(command=_chat)
-
-    password = _described(
-        commands.add_parser,
-        "Ask for a password and print the line that --auth takes: the name and a salted hash.",
-        "examples:\n  jushi password 小满 >> users.txt\n",
-        name="password",
-        help="a line for the file of --auth",
-    )
-    password.add_argument("name", help="who may open the page")
-    password.set_defaults(command=_password)
-
+    chat.add(commands, _described)
     commands.add_parser("evals", help="score the answers against a gold set", add_help=False)
 
     models = _described(
@@ -287,60 +255,6 @@ def _print_suspicions(doubts: "Sequence[Suspicion]", count: int) -> None:
     console.print(
         f"共{count}处存疑" + (f"，列出前{len(doubts)}处（--limit 0 列出全部）" if len(doubts) < count else "") + "。"
     )
-
-
-def _chat(given: argparse.Namespace) -> int:
-    from assistant.ask import Assistant, usable_models
-    from assistant.library import Library
-    from assistant.web import serve
-    from assistant.web.checking import Checking
-    from assistant.web.intake import Intake
-    from assistant.web.measured import measured
-    from assistant.web.reactions import Reactions
-    from assistant.web.site import Site
-    from assistant.web.users import Users
-
-    chosen = settings.from_flags(given)
-    users = Users.read(Path(given.auth)) if given.auth else None
-    serve.allowed(chosen.host, users, given.public)
-    assistant = Assistant.open(chosen)
-    assistant.steps()  # loads LangChain now (0.7 s), not while the first question waits
-    data = Path(chosen.data)
-    names = ("data", "embedder", "models", "threads", "passage_tokens")
-    flags = [f"--{name.replace('_', '-')}={getattr(chosen, name)}" for name in names]
-    # Ingestion is another package, which the page does not know: it is handed the command.
-    intake = Intake(data, (sys.executable, "-m", "ingest"), flags) if users or serve.is_local(chosen.host) else None
-    site = Site(
-        assistant,
-        Library.open(chosen),
-        intake,
-        Reactions(data),
-        Checking(lambda text, date: assistant.check(text, date=date)),
-        {name: partial(assistant.with_model, name) for name in usable_models(chosen) if name != assistant.model},
-        measured(Path(_RESULTS)),
-    )
-    serve.serve(
-        site,
-        chosen.host,
-        chosen.port,
-        users=users,
-        public=given.public,
-        root_path=given.root_path,
-        open_browser=not given.no_browser,
-    )
-    return 0
-
-
-def _password(given: argparse.Namespace) -> int:
-    from getpass import getpass
-
-    from assistant.web import users
-
-    first = getpass("密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if sys.stdin.isatty() and getpass("再输一次：") != first:
-        raise SettingError("The two passwords differ: nothing was printed.")
-    print(users.line(given.name, first))
-    return 0
 
 
 def _models_list(given: argparse.Namespace) -> int:

@@ -18,6 +18,11 @@ FILE = "jushi.toml"
 AUTO = "auto"
 NONE = "none"
 DEFAULT_LOCAL_MODEL = "qwen2.5-coder-1.5b"
+ASKING = (
+    *("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
+    *("hits", "evidence", "evidence_tokens"),
+)
+"""The settings that an answer depends on."""
 
 
 def _setting(default: Any, help: str) -> Any:  # noqa: A002 - the word argparse uses

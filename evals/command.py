@@ -7,21 +7,34 @@ import argparse
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from assistant.errors import JushiError, SettingError
 from assistant.records import CaveatKind
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
-from evals import compare, draft, export, flags, gold, grading, html, lint, pages, report, run, suites, systems
+from evals import (
+    compare,
+    draft,
+    export,
+    flags,
+    gold,
+    grading,
+    html,
+    lint,
+    pages,
+    progress,
+    reactions,
+    report,
+    run,
+    suites,
+    systems,
+)
 from evals import given as reading
 from evals.filed import Record, as_json
 from evals.gold import GoldItem, Kind
-from evals.score import Outcome
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,8 +77,8 @@ def _run(options: argparse.Namespace) -> int:
     codes, asked = [], []
     for model in (options.model or "").split(","):
         records, path, header = _ask_all(options, model.strip() or None, price)
-        codes.append(conclude(records, path, header, limits))
-        if options.suite:
+        codes.append(conclude(records, path, header, limits, quiet=options.json))
+        if options.suite and not options.json:
             _console().print(suites.table(records, {one.item.id: one.item for one in suites.load(options.suite)}))
         asked.append((header, records))
         if options.junit:
@@ -84,7 +97,7 @@ def _claims(folder: str) -> int:
 def _ask_all(
     options: argparse.Namespace, model: str | None, price: tuple[float, float] | None
 ) -> tuple[list[Record], Path, Record]:
-    settings = load_settings({"data": options.data, "model": model, "base_url": options.base_url})
+    settings = load_settings({"model": model, **{name: getattr(options, name) for name in flags.SETTINGS}})
     given = {one.item.id: one for one in suites.load(options.suite)} if options.suite else {}
     every = [one.item for one in given.values()] if options.suite else gold.load(options.gold)
     items = choose(every, options.types, options.limit, split=options.split, seed=options.seed)
@@ -92,13 +105,16 @@ def _ask_all(
     if options.suite and (options.system != systems.JUSHI or options.workers > 1):
         raise SettingError("--suite hands the passages over: only Jushi reads them, one question at a time.")
     about = _corpus(options, settings, len(given))
-    header = run.describe(settings, items, source, about, system=options.system, seed=options.seed, price=price)
+    drawn = {"types": options.types or "", "split": options.split or "", "limit": options.limit or 0}
+    header = run.describe(
+        settings, items, source, about, system=options.system, seed=options.seed, price=price, drawn=drawn
+    )
     if options.suite:
         opening = reading.opened(settings, {item.id: given[item.id].passages for item in items})
     else:
         opening = systems.opened(options.system, settings, options.pages)
     path = results(Path(options.out), header, resume=options.resume)
-    with opening as ask, _progress(len(items)) as told:
+    with opening as ask, (progress.lines if options.json else progress.bar)(len(items)) as told:
         records = run.run(items, ask, path, header, resume=options.resume, told=told, workers=options.workers)
     return records, path, header
 
@@ -152,12 +168,25 @@ def results(folder: Path, header: Mapping[str, Any], *, resume: bool) -> Path:
     return path
 
 
-def conclude(records: Sequence[Record], path: Path, header: Mapping[str, Any], limits: Mapping[str, float]) -> int:
-    """Print the table, write the page beside the answers; 1 where a limit fails, 2 where the model was not reached."""
-    _console().print(report.table(records, header))
+def conclude(
+    records: Sequence[Record],
+    path: Path,
+    header: Mapping[str, Any],
+    limits: Mapping[str, float],
+    *,
+    quiet: bool = False,
+) -> int:
+    """Print the table, write the page beside the answers; 1 where a limit fails, 2 where the model was not reached.
+
+    ``quiet`` prints a JSON line in the table's place.
+    """
     shown = path.with_suffix(".html")
     shown.write_text(html.page(header, records), "utf-8")
-    _console().print(f"逐题结果：{path}\n报告：{shown}", soft_wrap=True)
+    if quiet:
+        progress.tell(event="done", results=path.name, report=shown.name)
+    else:
+        _console().print(report.table(records, header))
+        _console().print(f"逐题结果：{path}\n报告：{shown}", soft_wrap=True)
     if degraded := sum(any(one["kind"] == CaveatKind.DEGRADED for one in line["caveats"]) for line in records):
         print(f"jushi evals: {degraded} answers were given without the model: they say nothing of it.", file=sys.stderr)
         return 2
@@ -165,31 +194,6 @@ def conclude(records: Sequence[Record], path: Path, header: Mapping[str, Any], l
     for failure in failures:
         print(f"jushi evals: {failure}.", file=sys.stderr)
     return 1 if failures else 0
-
-
-@contextmanager
-def _progress(items: int) -> Iterator[Callable[[Record], None]]:
-    """A bar on stderr with the accuracy so far and the time that is left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("正确 –", total=items)
-        right = wrong = asked = 0
-        began = monotonic()
-
-        def told(line: Record) -> None:
-            nonlocal right, wrong, asked
-            asked += 1
-            right += line["verdict"] == Outcome.CORRECT
-            wrong += bool(line["wrong_figure"])
-            each = (monotonic() - began) / asked
-            shares = f"正确 {right / asked:.0%} 错数 {wrong / asked:.0%} {each:.1f}秒/题"
-            bar.update(task, advance=1, description=shares)
-
-        yield told
 
 
 # ---------------------------------------------------------------------- gold sets
@@ -210,9 +214,17 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _draft(options: argparse.Namespace) -> int:
-    """Print items proposed from the claims of a story, for a person to accept or edit."""
+    """Print items proposed from the claims of a story or from reactions, for a person to accept or edit."""
+    if bool(options.story) == bool(options.reactions):
+        raise SettingError("Name a story, or a file of --reactions.")
     settings = load_settings({"data": options.data})
-    proposed = draft.items(draft.told(settings, options.story), most=options.limit)
+    if options.reactions:
+        proposed, left = reactions.items(reactions.read(options.reactions), draft.told(settings, ""))
+        proposed = proposed[: options.limit]
+        for line in left:
+            print(f"没有成题 {line}", file=sys.stderr)
+    else:
+        proposed = draft.items(draft.told(settings, options.story), most=options.limit)
     lines = "".join(as_json(item) + "\n" for item in proposed)
     if options.out:
         options.out.write_text(lines, "utf-8")

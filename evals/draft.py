@@ -57,6 +57,21 @@ def items(rows: Iterable[tuple[Told, bool]], most: int | None = None) -> list[It
     return made
 
 
+def fact(one: Told) -> Item:
+    """The claim as a fact of the project's form: as printed, its value in the base unit."""
+    claim, figure = one.claim, one.claim.figure
+    known = bool(claim.period.start or claim.period.end)
+    return {
+        "subject": claim.subject or "未写明",
+        "metric": claim.metric or "未写明",
+        "period": periods.absolute(claim.period) if known else one.date or "未写明",
+        "value": format(figure.value, "f"),
+        "unit": figure.unit,
+        "bound": figure.bound.value,
+        "printed": figure.text,
+    }
+
+
 def _item(one: Told, doubted: bool, number: int) -> Item | None:
     claim, figure = one.claim, one.claim.figure
     torn = any(claim.metric.count(opening) != claim.metric.count(closing) for opening, closing in ("“”", "（）"))
@@ -74,17 +89,7 @@ def _item(one: Told, doubted: bool, number: int) -> Item | None:
         "id": f"draft-{number:03d}",
         "question": _question(claim, when if known and claim.period.label != one.date else ""),
         "type": "figure",
-        "facts": [
-            {
-                "subject": claim.subject,
-                "metric": claim.metric,
-                "period": when if known else one.date or "未写明",
-                "value": format(figure.value, "f"),
-                "unit": figure.unit,
-                "bound": figure.bound.value,
-                "printed": figure.text,
-            }
-        ],
+        "facts": [fact(one)],
         "stories": [f"{one.file}#{one.headline}"],
         "language": "zh",
         "note": one.sentence,

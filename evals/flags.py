@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from assistant.settings import add_flags
 from evals import gold, suites, systems
 from evals.gold import Kind
 
 RESULTS: Final = "evals-results"
+SETTINGS: Final = ("data", "base_url", "embedder", "models", "threads", "timeout")  # of the assistant that is asked
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 
 
@@ -51,11 +53,10 @@ names for --fail-under: accuracy, cited, citation, precision (at least); wrong, 
     )
     parser.add_argument("--gold", type=Path, default=gold.PROJECT_SET, metavar="FILE", help="questions (JSONL)")
     parser.add_argument("--suite", metavar="NAME=FOLDER", help=f"instead of --gold: {', '.join(suites.NAMES)}")
-    parser.add_argument("--data", metavar="FOLDER", help="folder of the index")
+    add_flags(parser, *SETTINGS)
     parser.add_argument("--pages", type=Path, default=SEEDS, metavar="FOLDER", help="pages that a peer reads")
     parser.add_argument("--system", default=systems.JUSHI, metavar="NAME", help="jushi, langchain, or module:class")
     parser.add_argument("--model", metavar="NAMES", help="auto, none, local, .gguf or hosted models; a,b asks both")
-    parser.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint (its key: JUSHI_API_KEY)")
     parser.add_argument("--types", metavar="NAMES", help=f"only these types: {', '.join(Kind)}")
     parser.add_argument("--split", choices=gold.SPLITS, help="only this side of the set's split")
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
@@ -65,6 +66,7 @@ names for --fail-under: accuracy, cited, citation, precision (at least); wrong, 
     parser.add_argument("--out", default=RESULTS, metavar="FOLDER", help=f"where results are filed ({RESULTS})")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
     parser.add_argument("--resume", action="store_true", help="go on with the last run of this set and model")
+    parser.add_argument("--json", action="store_true", help="tell the progress as JSON lines, for a program")
     _gate_flag(parser)
     return parser
 
@@ -82,12 +84,14 @@ def draft_parser() -> argparse.ArgumentParser:
     """Those of ``draft``."""
     parser = _described(
         "jushi evals draft",
-        "Propose questions from the claims of a story, for a person to accept or edit.",
+        "Propose questions from the claims of a story, or from what readers thought of answers, for a person to edit.",
         """examples:
   jushi evals draft 台江经开区                  every story whose file or headline has these words
-  jushi evals draft page.md --out mine.jsonl""",
+  jushi evals draft page.md --out mine.jsonl
+  jushi evals draft --reactions data/reactions.jsonl --out mine.jsonl""",
     )
-    parser.add_argument("story", metavar="STORY", help="words of its file#headline")
+    parser.add_argument("story", metavar="STORY", nargs="?", help="words of its file#headline")
+    parser.add_argument("--reactions", type=Path, metavar="FILE", help="instead: the thumbs that the page has kept")
     parser.add_argument("--data", metavar="FOLDER", help="folder of the index")
     parser.add_argument("--limit", type=_count, metavar="N", help="at most N questions")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of printing")

@@ -195,8 +195,12 @@ def describe(
     system: str = JUSHI,
     seed: int | None = None,
     price: tuple[float, float] | None = None,
+    drawn: Mapping[str, Any] | None = None,
 ) -> Record:
-    """The header of a results file. The key for the endpoint is never in it, nor a password within its URL."""
+    """The header of a results file; ``drawn`` tells by what the items were chosen.
+
+    The key for the endpoint is never in it, nor a password within its URL.
+    """
     from assistant.ask import model_name
 
     told = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != SECRET}
@@ -207,6 +211,8 @@ def describe(
         "system": system,
         "gold": gold_file.name,
         "items": _hash("\n".join(repr(item) for item in items).encode()),
+        "questions": len(items),
+        "drawn": dict(drawn or {}),
         "seed": seed,
         "model": name,
         "model_hash": _model_hash(settings, name),

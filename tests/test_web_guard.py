@@ -4,7 +4,6 @@ import asyncio
 import base64
 import io
 import json
-import os
 import re
 import sys
 import time
@@ -22,8 +21,8 @@ from assistant.records import Answer, Bound, Citation, Figure, FigureCheck, Sour
 from assistant.store import Store
 from assistant.web import export, routes, serve, users
 from assistant.web.guard import LARGEST_REQUEST, Guard
-from assistant.web.intake import Intake, Job, cleaned
-from assistant.web.measured import measured
+from assistant.web.intake import Intake, cleaned
+from assistant.web.job import Job
 from assistant.web.reactions import LONGEST_REASON, Reactions
 from assistant.web.turns import Turn
 from assistant.web.users import Users
@@ -245,10 +244,8 @@ def test_a_drop_is_bounded_and_stays_in_its_folder(tmp_path: Path) -> None:
 
 
 async def _over(job: Job) -> dict[str, Any]:
-    while not job.over:
-        job.news.clear()
-        await asyncio.wait_for(job.news.wait(), 20)
-    return job.told[-1]
+    async with asyncio.timeout(20):
+        return [told async for told in job.follow()][-1]
 
 
 def _script(words: str) -> tuple[str, ...]:
@@ -471,20 +468,3 @@ def test_a_conversation_is_exported_with_its_citations() -> None:
     assert "<script" not in markdown
     assert "[x](" not in markdown
     assert "<script>alert(1)</script>" in words
-
-
-def test_a_model_is_shown_with_what_was_measured(tmp_path: Path) -> None:
-    """Invariant: the newest whole results of each model count, unscored items do not, other files are passed over."""
-
-    def results(name: str, model: str, verdicts: str, when: int) -> None:
-        rows = [{"header": {"model": model}}, *({"verdict": one} for one in verdicts.split())]
-        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), "utf-8")
-        os.utime(tmp_path / name, (when, when))
-
-    results("old.jsonl", "甲", "correct correct", 1)
-    results("new.jsonl", "甲", "correct wrong declined unscored", 2)
-    results("other.jsonl", "乙", "correct", 1)
-    (tmp_path / "torn.jsonl").write_text('{"header": {"model": "丙"}}\n{"verd', "utf-8")
-    (tmp_path / "list.jsonl").write_text("[1, 2]\n", "utf-8")
-    assert measured(tmp_path) == {"甲": "实测 33%（3 题）", "乙": "实测 100%（1 题）"}
-    assert measured(tmp_path / "none") == {}

@@ -7,32 +7,27 @@ it, and to cancel is to end that process: ingestion is made so that a stop chang
     <data>/uploads/            the files of pages taken in, so that they can be read anew
 """
 
-import asyncio
-import json
 import re
 import secrets
 import shutil
-import time
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from assistant.errors import JushiError
+from assistant.web.job import Job, Jobs, Told
 
 SUFFIXES: Final = (".md", ".txt", ".html", ".htm", ".docx", ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 MOST_FILES: Final = 50  # of one drop: an issue has 8 to 16 pages
 _LARGEST_DROP: Final = 512 << 20  # bytes of all its files: as many as ingestion reads of one
 _MOST_WAITING: Final = 20  # drops kept for those who have not yet said yes or no; older ones go
-_MOST_LINES: Final = 5000  # of a job's report that are kept: progress of a long one
 _LONGEST_NAME: Final = 120  # bytes of UTF-8; file systems take 255, the index adds to it
 _REPORT: Final = "check.html"
 _TOKEN: Final = re.compile(r"[0-9a-f]{24}")
 _UNWANTED: Final = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]'
 )
-_END_SECONDS: Final = 5.0  # given to a cancelled process before it is killed
 
 
 def cleaned(name: str) -> str:
@@ -50,34 +45,13 @@ def cleaned(name: str) -> str:
     return f"{stem.strip('. ')}.{suffix.lower()}"
 
 
-@dataclass(slots=True)
-class Job:
-    """A running process and what it has told so far, an object a line; ``over`` when nothing more comes."""
-
-    what: str
-    process: asyncio.subprocess.Process
-    report: Path | None = None
-    told: list[dict[str, Any]] = field(default_factory=list)
-    over: bool = False
-    cancelled: bool = False
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def tell(self, **told: Any) -> None:
-        """Add a line for those who follow."""
-        if len(self.told) < _MOST_LINES or self.over:
-            self.told.append(told)
-        self.news.set()
-
-
 class Intake:
     """What one index takes in. ``command`` runs ingestion, ``flags`` are its settings."""
 
     def __init__(self, data: Path, command: Sequence[str], flags: Sequence[str] = ()) -> None:
         self._data = data
-        self._command = tuple(command)
         self._flags = tuple(flags)
-        self._job: Job | None = None
-        self._lock = asyncio.Lock()
+        self._jobs = Jobs(command, "正在处理另一批文件，请等它做完，或先取消。", self._bare)
 
     # ------------------------------------------------------------------ files
 
@@ -164,79 +138,32 @@ class Intake:
             (self._data / "uploads" / name).unlink(missing_ok=True)
         return await self._start("remove", ["--json", *self._flags, f"--remove={name}"])
 
-    @property
-    def job(self) -> Job | None:
-        """The job that runs, or ran last."""
-        return self._job
-
     async def cancel(self) -> bool:
         """End the running process; the index stays as it is. Whether there was one."""
-        job = self._job
-        if job is None or job.over:
-            return False
-        job.cancelled = True
-        job.process.terminate()
-        try:
-            await asyncio.wait_for(job.process.wait(), _END_SECONDS)
-        except TimeoutError:
-            job.process.kill()
-        return True
+        return await self._jobs.cancel()
 
     async def _start(
         self, what: str, arguments: Sequence[str], files: Path | None = None, report: Path | None = None
     ) -> Job:
-        async with self._lock:
-            if self._job is not None and not self._job.over:
-                raise JushiError("正在处理另一批文件，请等它做完，或先取消。")
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                *arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                limit=1 << 20,
-            )
-            self._job = Job(what, process, report)
-            task = asyncio.create_task(self._follow(self._job, files))
-            task.add_done_callback(lambda done: done.exception())
-        return self._job
+        unread = set[Path]()
 
-    async def _follow(self, job: Job, files: Path | None) -> None:
-        """Read what the process tells until it ends, and say how it ended."""
-        began, unread = time.monotonic(), set[Path]()
-        process = job.process
-        if process.stdout is None or process.stderr is None:
-            raise JushiError("The process was started without its pipes.")
-        errors = asyncio.create_task(process.stderr.read())
-        async for row in process.stdout:
-            try:
-                told = json.loads(row)
-            except ValueError:  # the report's own lines, which stand in the report too
-                continue
+        def heard(told: Told) -> Told:
             if skipped := [str(one) for one in told.get("skipped", ())]:
-                unread |= (
-                    {path for path in files.iterdir() if any(str(path) in one for one in skipped)} if files else set()
-                )
+                if files is not None:
+                    unread.update(path for path in files.iterdir() if any(str(path) in one for one in skipped))
                 told["skipped"] = [self._bare(one) for one in skipped]
-            job.tell(**told)
-        code = await process.wait()
-        said = (await errors).decode("utf-8", "replace").strip()
-        seconds = round(time.monotonic() - began, 1)
-        if job.cancelled:
-            job.over = True
-            job.tell(event="cancelled", seconds=seconds)
-        elif code == 0 or (job.what == "preview" and code == 1):
-            if job.report is not None:
-                job.report.write_text(self._bare(job.report.read_text("utf-8")), "utf-8")
+            return told
+
+        def ended(code: int) -> bool:
+            if code != 0 and not (what == "preview" and code == 1):  # 1: the preview found what wants a look
+                return False
+            if report is not None:
+                report.write_text(self._bare(report.read_text("utf-8")), "utf-8")
             if files is not None:
                 self._archive(files, unread)
-            job.over = True
-            job.tell(event="end", ok=True, seconds=seconds)
-        else:
-            job.over = True
-            job.tell(
-                event="end", ok=False, seconds=seconds, trouble=self._bare(said)[-2000:] or f"进程以 {code} 结束。"
-            )
+            return True
+
+        return await self._jobs.start(what, arguments, heard, ended)
 
     def _bare(self, words: str) -> str:
         """The words without the folders of this machine."""

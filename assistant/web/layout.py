@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from assistant.records import Source, Told
+from assistant.web import reports
 from assistant.web.answer import marked_once, source_html
 from assistant.web.site import Site
 from assistant.web.words import both, button, line
@@ -25,6 +26,7 @@ _ROOMS = (
     ("check", "核稿", "Check"),
     ("figures", "数据", "Figures"),
     ("library", "资料", "Library"),
+    ("evals", "评测", "Evals"),
 )
 _SHOWN = 4  # questions to begin with that are shown at a time
 _BOTH = re.compile(r"\[\[([^\[\]|]*)\|([^\[\]|]*)\]\]")
@@ -39,20 +41,14 @@ def frame(name: str) -> str:
 
 def masthead(site: Site) -> str:
     """The name, the rooms, the model and the language."""
-    there = {"ask": True, "check": site.checking is not None}
+    there = {"ask": True, "check": site.checking is not None, "evals": site.bench is not None}
     rooms = [one for one in _ROOMS if there.get(one[0], site.library is not None)]
     tabs = "".join(
         f'<button type="button" role="tab" id="tab-{name}" data-act="room" data-room="{name}" '
         f'aria-controls="room-{name}" aria-selected="{str(name == "ask").lower()}">{both(chinese, english)}</button>'
         for name, chinese, english in rooms
     )
-    models = "".join(f'<option value="{line(name)}">{_model(site, name)}</option>' for name in site.models)
-    return frame("masthead").replace("@tabs@", tabs).replace("@models@", models)
-
-
-def _model(site: Site, name: str) -> str:
-    told = "none（不用模型 no model）" if name in ("", "none") else name
-    return line(f"{told} · {site.measured[name]}" if name in site.measured else told)
+    return frame("masthead").replace("@tabs@", tabs).replace("@models@", reports.model_options(site.models))
 
 
 def welcome(site: Site) -> str:
@@ -66,7 +62,13 @@ def welcome(site: Site) -> str:
     more = button("换一批", "Others", "plain", act="others") if len(questions) > _SHOWN else ""
     head = both("每个数字，都翻得到印它的那一行", "Every figure leads to the line it was printed on")
     offers = f'<h3>{both("试着问", "Try")} {more}</h3><ul class="offers">{asked}</ul>' if asked else ""
-    return f'<h2>{head}</h2><div class="promise">{_sample(told) if told else ""}{frame("ways")}</div>{offers}'
+    promise = f'<div class="promise">{_sample(told) if told else ""}{frame("ways")}</div>'
+    return f"<h2>{head}</h2>{promise}{_trust() if site.bench else ''}{offers}"
+
+
+def _trust() -> str:
+    """What was measured here; the script fills it in, as it depends on the model chosen."""
+    return f'<p id="trust" hidden><span></span> {button("看评测", "See the evals", "plain", act="evals")}</p>'
 
 
 def _sample(told: Told) -> str:
@@ -75,6 +77,16 @@ def _sample(told: Told) -> str:
     place: dict[str, str | int] = {"act": "source", "file": told.file, "from": told.start, "to": told.end}
     opens = button("翻到原版", "Open the page", "open", **place)
     return f'<div class="card sample">{source}<blockquote>{marked}</blockquote>{opens}</div>'
+
+
+def evals(site: Site) -> str:
+    """The frame of the evals' room, with what starts a run where that is allowed."""
+    if site.bench is None or not site.bench.writable:
+        return frame("evals").replace("@trial@", "")
+    form = frame("trial")
+    for place, options in reports.trial_options(site.models, site.bench.sets()).items():
+        form = form.replace(place, options)
+    return frame("evals").replace("@trial@", form)
 
 
 def library(writable: bool) -> str:

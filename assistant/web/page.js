@@ -10,7 +10,9 @@
     remove: ['从索引里删去这一版？', 'Delete this page from the index?'], cancelled: ['已取消，索引没有变', 'Cancelled; the index is unchanged'],
     done: ['收好了', 'Ingested'], failed: ['没有做成：', 'Failed: '], replaces: ['将替换同名的一版', 'replaces the page of that name'],
     skipped: ['读不出：', 'Unreadable: '], read: ['正在读', 'Reading'], removed: ['已删去', 'Deleted'], previewed: ['读好了，还没有收进索引。', 'Read; not yet in the index.'],
-    seconds: ['秒', 's'], pages: ['个文件', 'files'], figures: ['个数字', 'figures'], unchanged: ['未变', 'unchanged'],
+    seconds: ['秒', 's'], right: ['实测对 ', 'right '], asking: ['正在出题', 'Preparing the questions'], asked: ['已答', 'Answered'],
+    wrong: ['错数', 'wrong figures'], left: ['还要约', 'left: about'], minutes: ['分', 'min'], good: ['答对', 'right'],
+    ended: ['考完了。', 'Done.'], stopped: ['停下了，答过的都记着，可以接着考。', 'Stopped; what was answered is kept, and can be gone on with.'], pages: ['个文件', 'files'], figures: ['个数字', 'figures'], unchanged: ['未变', 'unchanged'],
   };
   const store = {
     get: (name) => { try { return localStorage.getItem('jushi-' + name); } catch { return null; } },
@@ -26,7 +28,34 @@
     store.set('tongue', which);
     document.documentElement.lang = which === 'en' ? 'en' : 'zh-CN';
     document.body.classList.toggle('english', which === 'en');
-    all('[data-zh]').forEach((one) => { one.placeholder = one.dataset[which]; });
+    all('[data-zh]').forEach((one) => { one[one.tagName === 'OPTION' ? 'textContent' : 'placeholder'] = one.dataset[which]; });
+    rate();
+  };
+
+  // ---------------------------------------------------------------- what was measured of each model
+  let rated = {};
+  const percent = (share) => Math.round(100 * share) + '%';
+  const rate = () => {
+    all('#model option').forEach((one) => {
+      const known = rated[one.value];
+      one.textContent = one.dataset[tongue] + (known ? ' · ' + say('right') + percent(known.right) : '');
+    });
+    const known = rated[$('model').value], trust = $('trust');
+    $('model').title = known ? measured(known) : '';
+    if (!trust) return;
+    trust.hidden = !known;
+    if (known) trust.querySelector('span').textContent = measured(known);
+  };
+  const measured = (known) => {
+    const between = known.between.map(percent).join('–');
+    return tongue === 'en'
+      ? `Measured here on ${known.of} questions: ${percent(known.right)} right (${between}), a wrong figure given to ${percent(known.wrong)}.`
+      : `在这里考过 ${known.of} 题：答对 ${percent(known.right)}（${between}），答出错数 ${percent(known.wrong)}。`;
+  };
+  const rerate = async () => {
+    if (!$('room-evals')) return;
+    try { rated = await (await fetched('measured')).json(); } catch { return; }
+    rate();
   };
 
   // ---------------------------------------------------------------- saying
@@ -185,6 +214,7 @@
     });
     if (location.hash !== '#' + name) history.replaceState(null, '', location.pathname + location.search + '#' + name);
     if (name === 'figures' && !loaded.figures) { loaded.figures = true; table(); show($('names'), 'names'); }
+    if (name === 'evals' && !loaded.evals) { loaded.evals = true; runs(); }
     if (name === 'library' && !loaded.library) { loaded.library = true; show($('library-shown'), 'shelves'); }
   };
 
@@ -233,15 +263,16 @@
     }
     all('#batch [data-act="preview"], #batch [data-act="ingest"]').forEach((one) => { one.disabled = !good; });
   };
-  const job = async (path, given, finished) => {
-    const bar = $('job-bar'), said = $('job-said');
-    $('job').hidden = false;
+  // Follows a job to its end: `heard` words its progress, `finished` its end.
+  const job = async (path, given, finished, place, heard, stopped, options) => {
+    const holder = $(place || 'job'), bar = holder.querySelector('progress'), said = holder.querySelector('[role="status"]');
+    holder.hidden = false;
     bar.hidden = false;
     bar.removeAttribute('value');
     said.textContent = say('busy');
     let last = {}, rest = '';
     try {
-      const reader = (await fetched(path, given, {method: 'POST'})).body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = (await fetched(path, given, options || {method: 'POST'})).body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const {done, value} = await reader.read();
         if (done) break;
@@ -250,7 +281,7 @@
         for (const row of rows) {
           const told = JSON.parse(row);
           if (told.event === 'progress') {
-            said.textContent = say('read') + ' ' + told.file;
+            said.textContent = heard ? heard(told) : say('read') + ' ' + told.file;
             bar.value = told.total ? told.done / told.total : 0;
           }
           last = Object.assign(last, told);
@@ -260,17 +291,67 @@
       last = {event: 'end', ok: false, trouble: error.message || say('lost')};
     }
     bar.hidden = true;
-    document.querySelector('#job [data-act="cancel"]').hidden = true;
-    said.textContent = last.event === 'cancelled' ? say('cancelled') : last.ok ? finished(last) : say('failed') + last.trouble;
+    holder.querySelector('.cancel').hidden = true;
+    said.textContent = last.event === 'cancelled' ? stopped || say('cancelled') : last.ok ? finished(last) : say('failed') + last.trouble;
     if (last.skipped && last.skipped.length) said.textContent += ' ' + say('skipped') + last.skipped.join('；');
     announce(said.textContent);
     return last;
   };
-  const begun = () => { document.querySelector('#job [data-act="cancel"]').hidden = false; };
+  const begun = (place) => { $(place || 'job').querySelector('.cancel').hidden = false; };
   const changed = () => { loaded.figures = false; return show($('library-shown'), 'shelves'); };
   const summed = (told) => `${say('done')}：${told.files} ${say('pages')}（${told.unchanged} ${say('unchanged')}），${told.figures} ${say('figures')}，${told.seconds} ${say('seconds')}`;
 
+  // ---------------------------------------------------------------- evals
+  const runs = async () => {
+    await show($('runs-shown'), 'runs');
+    if (document.querySelector('#runs-shown [data-running]') && $('trial-job') && !trying) trial('trial-follow', null, {});
+  };
+  let trying = false;
+  const going = (began) => (told) => {
+    const share = (count) => Math.round(100 * count / told.done) + '%';
+    const left = (told.total - told.done) * (performance.now() - began) / told.done / 1000;
+    const time = left < 90 ? Math.round(left) + ' ' + say('seconds') : Math.round(left / 60) + ' ' + say('minutes');
+    return `${say('asked')} ${told.done}/${told.total} · ${say('good')} ${share(told.right)} · ${say('wrong')} ${share(told.wrong)}`
+      + (told.done < told.total ? ` · ${say('left')} ${time}` : '');
+  };
+  const trial = async (path, given, options) => {
+    if (trying) return;
+    trying = true;
+    begun('trial-job');
+    $('trial').querySelector('.go').disabled = true;
+    const listed = setTimeout(() => show($('runs-shown'), 'runs'), 2500); // the run is in the list while it goes on
+    await job(path, given, () => say('ended'), 'trial-job', going(performance.now()), say('stopped'), options);
+    clearTimeout(listed);
+    $('trial').querySelector('.go').disabled = false;
+    trying = false;
+    await Promise.all([show($('runs-shown'), 'runs'), rerate()]);
+  };
+  const chosen = () => all('#runs-shown input:checked').map((one) => one.value);
+  const choose = (box) => {
+    const others = all('#runs-shown input:checked').filter((one) => one !== box);
+    if (box.checked && others.length > 1) others[0].checked = false;
+    document.querySelector('.pairing .go').disabled = chosen().length !== 2;
+  };
+  const opened = (run, name) => {
+    $('opened-run').hidden = false;
+    $('opened-name').textContent = name;
+    $('run-report').src = base + 'run-report?' + new URLSearchParams({run});
+    $('opened-run').scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'});
+    $('opened-name').focus({preventScroll: true});
+  };
+
   const acts = {
+    report: (one) => opened(one.dataset.run, one.dataset.name),
+    unopen: () => { $('opened-run').hidden = true; $('run-report').removeAttribute('src'); },
+    resume: (one) => trial('trial-resume', {run: one.dataset.run}),
+    endtrial: () => fetched('trial-stop', null, {method: 'POST'}),
+    compare: async () => {
+      const [second, first] = chosen(); // the older of the two stands first
+      await show($('compared'), 'compared', {first, second});
+      const head = document.querySelector('#compared .head');
+      if (head) { head.focus({preventScroll: true}); head.scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'}); }
+    },
+    evals: () => room('evals'),
     room: (one) => room(one.dataset.room),
     tongue: () => speak(tongue === 'en' ? 'zh' : 'en'),
     skip: () => $('asked').focus(),
@@ -361,7 +442,8 @@
     speak(tongue);
     const model = store.get('model');
     if (model && all('option', $('model')).some((one) => one.value === model)) $('model').value = model;
-    $('model').addEventListener('change', () => store.set('model', $('model').value));
+    $('model').addEventListener('change', () => { store.set('model', $('model').value); rate(); });
+    rerate();
     room(location.hash.slice(1) || 'ask');
     $('asking').addEventListener('submit', (event) => { event.preventDefault(); ask($('asked').value, editing); });
     $('asked').addEventListener('input', fit);
@@ -395,6 +477,13 @@
           if (name === 'drop') take(Array.from(event.dataTransfer.files));
         });
       }
+    }
+    if ($('runs-shown')) $('runs-shown').addEventListener('change', (event) => choose(event.target));
+    if ($('trial')) {
+      $('trial').addEventListener('submit', (event) => {
+        event.preventDefault();
+        trial('trial', Object.fromEntries(new FormData($('trial'))));
+      });
     }
     addEventListener('hashchange', () => room(location.hash.slice(1)));
     new MutationObserver(watch).observe($('live') || document.body, {childList: true, subtree: true, characterData: true});

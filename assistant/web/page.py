@@ -15,7 +15,7 @@ from assistant.errors import JushiError
 from assistant.web import export, interface, layout
 from assistant.web.conversation import Conversation
 from assistant.web.site import Site
-from assistant.web.turns import Turn, turn_html, turns_html
+from assistant.web.turns import Turn, history, turn_html, turns_html
 
 TITLE = "据实"
 QUEUE = 64  # events of any kind in Gradio's own queue, so that a flood of clicks stays bounded too
@@ -51,11 +51,13 @@ def build(site: Site, conversation: Conversation) -> Any:
     def judge(turns: tuple[Turn, ...], event: gr.EventData) -> str:
         given = _told(event)
         at, right = given.get("turn"), given.get("judged") == "up"
-        answer = turns[at - 1].answer if isinstance(at, int) and 1 <= at <= len(turns) else None
-        if answer is None or site.reactions is None:
+        if not isinstance(at, int) or not 1 <= at <= len(turns) or site.reactions is None:
+            return "error"
+        answer, before = turns[at - 1].answer, history(turns[: at - 1])
+        if answer is None:
             return "error"
         try:
-            site.reactions.add(answer, right, str(given.get("reason", "")), site.generation())
+            site.reactions.add(answer, right, str(given.get("reason", "")), site.generation(), before)
         except JushiError as error:
             return f"error {error}"
         return "kept"
@@ -90,6 +92,9 @@ def build(site: Site, conversation: Conversation) -> Any:
                 gr.HTML(layout.frame("figures"), **plain)
             with gr.Column(elem_id="room-library", elem_classes="room"):
                 gr.HTML(layout.library(site.intake is not None), **plain)
+        if site.bench is not None:
+            with gr.Column(elem_id="room-evals", elem_classes="room"):
+                gr.HTML(layout.evals(site), **plain)
         gr.HTML(layout.frame("panel"), elem_id="panel", **plain)
         bridge = gr.HTML("", elem_id="bridge", js_on_load=_BRIDGE, **plain)
         saved = gr.Textbox(visible="hidden", elem_id="saved", label="saved")

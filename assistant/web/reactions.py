@@ -1,10 +1,11 @@
 """What readers think of answers in, a file out: ``reactions.jsonl`` in the index's folder, a line each.
 
-A line holds the question, the answer as it was given, its cited sentences, the model, the generation, and whether it
-was right, with the reader's reason: all that is needed to make a gold item of it.
+A line holds the question with what was asked before it, the answer as it was given, its cited sentences, the model, the
+generation, and whether it was right, with the reader's reason. ``jushi evals draft --reactions`` proposes gold items.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -25,13 +26,24 @@ class Reactions:
         self._path = folder / FILE
         self._lock = Lock()
 
-    def add(self, answer: Answer, right: bool, reason: str, generation: str) -> None:
-        """Keep one. Raises StoreError where the file cannot be written, JushiError where it is full."""
+    def add(
+        self,
+        answer: Answer,
+        right: bool,
+        reason: str,
+        generation: str,
+        history: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Keep one; ``history`` are the turns that the question goes on from.
+
+        Raises StoreError where the file cannot be written, JushiError where it is full.
+        """
         told = {
             "time": datetime.now(UTC).isoformat("T", "seconds"),
             "right": right,
             "reason": reason.strip()[:LONGEST_REASON],
             "question": answer.question,
+            "history": [list(turn) for turn in history],
             "text": answer.text,
             "declined": answer.declined,
             "model": answer.model,

@@ -15,11 +15,12 @@ from assistant.library import Library, OpenPage
 from assistant.web import figures, proof, shelves, source
 from assistant.web.checking import Checking
 from assistant.web.guard import LARGEST_UPLOAD
-from assistant.web.intake import Intake, Job
+from assistant.web.intake import Intake
+from assistant.web.job import Job
 
 _BOM: Final = "\ufeff"  # without it Excel reads UTF-8 as the system's old encoding
 _REPORT_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_HTML: Final = {"cache-control": "no-store"}
+NO_STORE: Final = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +48,28 @@ def add(app: Any, rooms: Rooms) -> None:
     }
     for name, piece in shown.items():
         app.router.routes.append(Route(f"/jushi/{name}", _page(piece)))
-    app.router.routes.append(Route("/jushi/figures.csv", _told(view.csv)))
-    app.router.routes.append(Route("/jushi/figures.json", _told(view.json)))
+    app.router.routes.append(Route("/jushi/figures.csv", told(view.csv)))
+    app.router.routes.append(Route("/jushi/figures.json", told(view.json)))
     if rooms.checking is not None:
-        app.router.routes.append(Route("/jushi/check", _told(_proof(rooms.checking)), methods=["POST"]))
+        app.router.routes.append(Route("/jushi/check", told(_proof(rooms.checking)), methods=["POST"]))
     if rooms.intake is not None:
         posts = _Posts(rooms.intake, rooms.library)
         for name in ("begin", "upload", "preview", "ingest", "again", "remove", "cancel", "drop"):
-            app.router.routes.append(Route(f"/jushi/{name}", _told(getattr(posts, name)), methods=["POST"]))
-        app.router.routes.append(Route("/jushi/report", _told(posts.report)))
+            app.router.routes.append(Route(f"/jushi/{name}", told(getattr(posts, name)), methods=["POST"]))
+        app.router.routes.append(Route("/jushi/report", told(posts.report)))
 
 
 def _page(piece: Callable[[Any], str]) -> Callable[[Any], Awaitable[Any]]:
     async def answer(request: Any) -> Any:
-        from starlette.responses import HTMLResponse
+        return as_html(await asyncio.to_thread(piece, request.query_params))
 
-        return HTMLResponse(await asyncio.to_thread(piece, request.query_params), headers=_HTML)
-
-    return _told(answer)
+    return told(answer)
 
 
-def _told(answer: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
+def told(answer: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
     """The same, an error of ours told in words."""
 
-    async def told(request: Any) -> Any:
+    async def answered(request: Any) -> Any:
         from starlette.responses import PlainTextResponse
 
         try:
@@ -78,16 +77,14 @@ def _told(answer: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[
         except JushiError as error:
             return PlainTextResponse(str(error), status_code=400)
 
-    return told
+    return answered
 
 
 def _proof(checking: Checking) -> Callable[[Any], Awaitable[Any]]:
     async def answer(request: Any) -> Any:
-        from starlette.responses import HTMLResponse
-
         draft = (await request.body()).decode("utf-8", "replace")
         checked = await checking.check(draft, request.query_params.get("date", ""))
-        return HTMLResponse(proof.checked_html(checked), headers=_HTML)
+        return as_html(proof.checked_html(checked))
 
     return answer
 
@@ -157,72 +154,73 @@ class _Posts:
         self._library = library
 
     async def begin(self, _: Any) -> Any:
-        return _json({"token": self._intake.begin()})
+        return as_json({"token": self._intake.begin()})
 
     async def upload(self, request: Any) -> Any:
         given = request.query_params
         kept = await self._intake.keep(given.get("token", ""), given.get("name", ""), request.stream(), LARGEST_UPLOAD)
         replaces = await asyncio.to_thread(self._library.holds, kept["name"])
-        return _json({**kept, "replaces": replaces})
+        return as_json({**kept, "replaces": replaces})
 
     async def preview(self, request: Any) -> Any:
-        return _stream(await self._intake.preview(request.query_params.get("token", "")))
+        return stream(await self._intake.preview(request.query_params.get("token", "")))
 
     async def ingest(self, request: Any) -> Any:
-        return _stream(await self._intake.ingest(request.query_params.get("token", "")))
+        return stream(await self._intake.ingest(request.query_params.get("token", "")))
 
     async def again(self, request: Any) -> Any:
-        return _stream(await self._intake.again(request.query_params.get("file", "")))
+        return stream(await self._intake.again(request.query_params.get("file", "")))
 
     async def remove(self, request: Any) -> Any:
         file = request.query_params.get("file", "")
         if not await asyncio.to_thread(self._library.holds, file):
             raise JushiError(f"{file}：索引里没有这一版。")
-        return _stream(await self._intake.remove(file))
+        return stream(await self._intake.remove(file))
 
     async def cancel(self, _: Any) -> Any:
-        return _json({"cancelled": await self._intake.cancel()})
+        return as_json({"cancelled": await self._intake.cancel()})
 
     async def drop(self, request: Any) -> Any:
         self._intake.drop(request.query_params.get("token", ""))
-        return _json({})
+        return as_json({})
 
     async def report(self, request: Any) -> Any:
         from starlette.responses import FileResponse
 
         path = self._intake.report(request.query_params.get("token", ""))
-        headers = {**_HTML, "content-security-policy": f"{_REPORT_POLICY}; frame-ancestors 'self'; sandbox"}
+        headers = {**NO_STORE, "content-security-policy": f"{_REPORT_POLICY}; frame-ancestors 'self'; sandbox"}
         return FileResponse(path, media_type="text/html", headers=headers)
 
 
-def _stream(job: Job) -> Any:
+def stream(job: Job) -> Any:
     """What the job tells, an object a line, until it is over."""
     from starlette.responses import StreamingResponse
 
     async def lines() -> AsyncIterator[bytes]:
-        at = 0
-        while True:
-            job.news.clear()
-            for told in job.told[at:]:
-                yield json.dumps(told, ensure_ascii=True).encode() + b"\n"
-            at = len(job.told)
-            if job.over and at == len(job.told):
-                return
-            await job.news.wait()
+        async for told in job.follow():
+            yield json.dumps(told, ensure_ascii=True).encode() + b"\n"
 
-    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=_HTML)
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=NO_STORE)
 
 
-def _json(told: dict[str, Any]) -> Any:
+def as_html(piece: str) -> Any:
+    """A piece of the page, not to be kept."""
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(piece, headers=NO_STORE)
+
+
+def as_json(told: dict[str, Any]) -> Any:
+    """An object, not to be kept."""
     from starlette.responses import JSONResponse
 
-    return JSONResponse(told, headers=_HTML)
+    return JSONResponse(told, headers=NO_STORE)
 
 
 def _file(words: str, kind: str, name: str) -> Any:
     from starlette.responses import Response
 
-    headers = {**_HTML, "content-disposition": f'attachment; filename="{name}"'}
+    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
     return Response(words.encode("utf-8"), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant import __version__
 from assistant.errors import SettingError
-from assistant.web import conversation, page, programs, routes
+from assistant.web import conversation, page, programs, routes, trials
 from assistant.web.guard import Guard
 from assistant.web.site import Site
 from assistant.web.users import Users
@@ -34,6 +34,8 @@ def application(site: Site, host: str, port: int, *, users: Users | None = None,
     programs.add(app, site, talk, root_path)
     if site.library is not None:
         routes.add(app, routes.Rooms(site.library, site.intake, site.checking))
+    if site.bench is not None:
+        trials.add(app, site.bench, site.models)
     mounted = page.mount(app, site, talk, host, port, root_path)
     # Behind a proxy the names differ: then the proxy says who may come.
     return Guard(mounted, users, local=is_local(host) and users is None and not root_path)

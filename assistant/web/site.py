@@ -9,6 +9,7 @@ from assistant import suggestions
 from assistant.errors import SettingError
 from assistant.library import Library
 from assistant.records import Event, Told
+from assistant.web.bench import Bench
 from assistant.web.checking import Checking
 from assistant.web.intake import Intake
 from assistant.web.reactions import Reactions
@@ -34,9 +35,9 @@ class Answering(Protocol):
 
 @dataclass(slots=True)
 class Site:
-    """One page: ``others`` opens the assistant of another model by name; ``measured`` says how right each one is.
+    """One page: ``others`` opens the assistant of another model by name.
 
-    ``checking`` holds drafts against the pages.
+    ``checking`` holds drafts against the pages; ``bench`` tells how right each model is, and measures it.
     """
 
     assistant: Answering
@@ -45,7 +46,7 @@ class Site:
     reactions: Reactions | None = None
     checking: Checking | None = None
     others: Mapping[str, Callable[[], Answering]] = field(default_factory=dict)
-    measured: Mapping[str, str] = field(default_factory=dict)
+    bench: Bench | None = None
     _opened: dict[str, Answering] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
