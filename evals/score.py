@@ -10,7 +10,8 @@ the answer points at it. The sentence with the first such figure is the answerin
 - CORRECT when the expected figure is in it, and either comes first, or has a clause to itself (a quoted sentence may
   name whole and part: 总产值突破100.13亿元，其中循环产业98.39亿元), or ends a change (从70%增至92%);
 - PARTIAL when another figure shares its clause ahead of it, when more than ``MAX_AHEAD`` come before it (a list to
-  choose from), when it comes only in a later sentence, or when it is only shown while another one asked for is told;
+  choose from), when it comes only in a later sentence, when it is only shown while another one asked for is told, or
+  when its bound is told in another sense (约 for 超);
 - WRONG, with ``wrong_figure``, when it is nowhere and another stands in its place, be it in another unit; when it is
   there but told of another firm, year or direction (``evals.about``); or when it is an operand of what is told.
 
@@ -80,6 +81,13 @@ class Score:
 # before the one that is asked for (whole, part, share); longer runs are lists.
 MAX_AHEAD: Final = 2
 
+_SENSE: Final = {
+    Bound.EXACT: 0,
+    Bound.ABOUT: 1,
+    **dict.fromkeys((Bound.AT_LEAST, Bound.MORE_THAN), 2),
+    **dict.fromkeys((Bound.AT_MOST, Bound.LESS_THAN), 3),
+}
+
 DOUBT: Final = (
     *("存疑", "可疑", "疑为", "疑似", "怀疑", "矛盾", "不一致", "不符", "有误", "错误", "不合理", "不合常理", "不可信"),
     *("不可能", "说不通", "小数点", "误印", "印错", "误植", "出入", "冲突", "核实", "谨慎"),
@@ -141,6 +149,8 @@ def _figures(item: GoldItem, answer: Answer, known: Known | None) -> Score:
         verdict, why, mistaken, hit = _pointed(figure, beside, told, own_text(answer))
         if hit and (other := astray(item, fact, hit, answer, known)):
             verdict, why, mistaken = Outcome.WRONG, f"{hit.text}{other}", True
+        elif hit and verdict is Outcome.CORRECT and _unbounded(fact, figure, told):
+            verdict = Outcome.PARTIAL
         verdicts.append(verdict)
         wrong = wrong or mistaken
         reasons += [why] if why else []
@@ -159,6 +169,16 @@ def _bound_lost(fact: Fact, wanted: Figure, told: Sequence[Figure]) -> list[str]
     if fact.bound is Bound.EXACT or not hits or any(hit.bound is fact.bound for hit in hits):
         return []
     return [f"界限词不同：原文{fact.printed}，答{hits[0].text}"]
+
+
+def _unbounded(fact: Fact, wanted: Figure, told: Sequence[Figure]) -> bool:
+    """Whether every telling of the figure gives a printed bound another sense: 约30公里, 不到30公里 for 超30公里.
+
+    A bound that is only left out is told among the reasons, and so is one added to a figure printed without any.
+    """
+    hits = [figure.bound for figure in told if states(figure, wanted)]
+    senses = {_SENSE[fact.bound], _SENSE[Bound.EXACT]}
+    return fact.bound is not Bound.EXACT and all(_SENSE[bound] not in senses for bound in hits)
 
 
 def _pointed(
@@ -266,12 +286,19 @@ def _result(item: GoldItem, answer: Answer) -> Score:
     # a sentence that is only shown in quotation marks offers nothing; a figure that stands alone is the answer given
     said = [figure for figure in told if not quoted(text, figure)]
     fresh = [figure for figure in said if not any(same(figure, other) for other in given)]
-    alone = [figure for figure in said if _leads(text, figure)]
+    alone = [figure for figure in said if _leads(text, figure)] or _only(said, competing, inputs)
     if offered := alone or [one for one in fresh if one in competing] or [one for one in fresh if near(one, wanted)]:
         return Score(Outcome.WRONG, (f"答的是{offered[0].text}，不是{wanted.text}",), True, cited)
     if inputs and all(any(same(other, figure) for figure in told) for other in inputs):
         return Score(Outcome.PARTIAL, (f"只列出算{wanted.text}要用的数字，没有算出结果",), cited=cited)
     return Score(Outcome.WRONG, (f"没有答出{wanted.text}",), cited=cited)
+
+
+def _only(said: Sequence[Figure], competing: Sequence[Figure], inputs: Sequence[Figure]) -> list[Figure]:
+    """One operand of several told in the place of the result: 增长了160亿元 for 100亿元; or one figure and no other."""
+    told = [figure for figure in said if figure.unit not in DATED]
+    offered = [figure for figure in told if figure in competing] or told
+    return offered if len(offered) == 1 and len(inputs) > 1 else []
 
 
 # ---------------------------------------------------------------------- conflicts

@@ -1,6 +1,9 @@
 """The scorer itself is tried: an answer changed in one thing must fail, the same fact told otherwise must pass."""
 
+import re
+
 import pytest
+from conftest import ROOT
 
 from evals import mutants
 from evals.mutants import ROWS, Row
@@ -47,3 +50,12 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert mutants.main() == 0
     shown = capsys.readouterr().out
     assert f"{len(ROWS)}/{len(ROWS)}" in shown
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md", "evals/README.md"])
+def test_the_readmes_tell_todays_counts(readme: str) -> None:
+    """How many answers there are, and how many of them the other scorers judge right."""
+    told = (ROOT / readme).read_text("utf-8").partition("`python -m evals.mutants`")[2]
+    numbers = re.findall(r"\b\d\d\b", told[:400], re.ASCII)
+    right = [len(ROWS) - len(mutants.wrong(scorer)) for scorer in (mutants.substring, mutants.digits)]
+    assert {str(count) for count in (len(ROWS), *right)} <= set(numbers)

@@ -134,6 +134,35 @@ def test_a_lost_bound_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "text", "verdict"),
+    [
+        ("超30公里", "全程约30公里。", PARTIAL),
+        ("超30公里", "全程不到30公里。", PARTIAL),
+        ("超30公里", "全程至少30公里。", CORRECT),
+        ("超30公里", "全程30公里。", CORRECT),
+        ("约400吨", "每天超400吨。", PARTIAL),
+        ("30公里", "全程约30公里。", CORRECT),
+    ],
+)
+def test_a_bound_of_another_sense_is_half_right(printed: str, text: str, verdict: Outcome) -> None:
+    """约 or 不到 for 超 says something else; one left out, or added to a figure without, will do."""
+    assert score(asked(Kind.FIGURE, printed), answered(text)).verdict is verdict
+
+
+def test_one_operand_in_the_place_of_the_result_is_a_false_figure() -> None:
+    """增长了160亿元 for the difference of 160 and 60; both operands told are half of it."""
+    item = asked(Kind.COMPUTE, "60亿元", "160亿元", result=Result(Decimal(10_000_000_000), "元"))
+    for text, verdict, wrong in (
+        ("2025年比2020年增长了160亿元，年均21.7%。", WRONG, True),
+        ("产量大约是36万吨。", WRONG, True),
+        ("2020年60亿元，2025年160亿元。", PARTIAL, False),
+        ("多出不少。", WRONG, False),
+    ):
+        judged = score(item, answered(text))
+        assert (judged.verdict, judged.wrong_figure) == (verdict, wrong), text
+
+
+@pytest.mark.parametrize(
     ("text", "verdict", "wrong"),
     [
         ("2020年60亿元，2025年160亿元。", CORRECT, False),
