@@ -1,7 +1,6 @@
 """The page in Debian's chromium: evidence, then the answer, then its line; every room walked; nobody called."""
 
 import json
-import os
 import socket
 import sys
 import threading
@@ -13,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import visiting
 from conftest import PAGES, FakeEmbedder, ingest
+from visiting import SIZES, Visit, picture
 
 from assistant.library import Library
 from assistant.records import (
@@ -42,23 +43,15 @@ from assistant.records import (
 )
 from assistant.store import Store
 from assistant.web import page, serve
+from assistant.web.bench import Bench
 from assistant.web.checking import Checking
 from assistant.web.intake import Intake
 from assistant.web.reactions import Reactions
 from assistant.web.site import Site
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser: {CHROMIUM} (apt-get install chromium)"),
+    pytest.mark.skipif(not Path(visiting.CHROMIUM).exists(), reason=visiting.MISSING),
 ]
 
 QUOTE = "园区2024年的规上工业总产值突破100.13亿元，占比98.26%。"
@@ -170,51 +163,16 @@ def site(called: list[Any]) -> Iterator[Served]:
         yield site
 
 
-class Visit:
-    """An open tab, with the requests that left this machine and the errors in its console."""
-
-    def __init__(self, browser: Any, site: Served, **context: Any) -> None:
-        self.tab = browser.new_context(locale="zh-CN", **context).new_page()
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        self.tab.on("request", self._request)
-        self.tab.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.site = site
-        self.tab.goto(site.url)
-        self.tab.wait_for_selector("body.ready")
-
-    def _request(self, request: Any) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            self.foreign.append(request.url)
-
-    def ask(self, question: str) -> None:
-        self.tab.fill("#asked", question)
-        self.tab.press("#asked", "Enter")
-
-
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def picture(visit: Visit, name: str) -> None:
-    """Keep a picture where ``JUSHI_PICTURES`` names a folder."""
-    if folder := os.environ.get("JUSHI_PICTURES"):
-        visit.tab.screenshot(path=str(Path(folder) / f"{name}.png"))
-
-
-SIZES = [(1280, 900), (390, 844)]
+    with visiting.browser() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_question_is_answered(browser: Any, site: Served, called: list[Any], width: int, height: int) -> None:
     """Invariant: evidence first, then the answer with its cited sentence; nothing called, no error, no side scroll."""
-    visit = Visit(browser, site, viewport={"width": width, "height": height})
+    visit = Visit(browser, site.url, viewport={"width": width, "height": height})
     tab = visit.tab
     assert tab.title() == page.TITLE
     visit.ask("园区2024年规上工业总产值是多少？")
@@ -244,7 +202,7 @@ def test_a_question_is_answered(browser: Any, site: Served, called: list[Any], w
 def test_hostile_words_stay_words(browser: Any, site: Served) -> None:
     """Invariant: a page's script, image and template are read, not run."""
     site.assistant.words.set()
-    visit = Visit(browser, site)
+    visit = Visit(browser, site.url)
     visit.ask(HOSTILE)
     visit.tab.wait_for_selector("#live .origin")
     assert HOSTILE in visit.tab.inner_text("#live .question")
@@ -259,7 +217,7 @@ def test_hostile_words_stay_words(browser: Any, site: Served) -> None:
 
 def test_a_flaw_could_still_call_nobody(browser: Any, site: Served) -> None:
     """Invariant: the policy that travels with the page keeps the browser from a foreign address."""
-    visit = Visit(browser, site)
+    visit = Visit(browser, site.url)
     blocked = visit.tab.evaluate(
         """() => new Promise((told) => {
              document.addEventListener('securitypolicyviolation', (event) => told(event.blockedURI));
@@ -270,9 +228,10 @@ def test_a_flaw_could_still_call_nobody(browser: Any, site: Served) -> None:
     assert blocked.startswith("http://evil.example")
 
 
-def test_stop_then_ask_again_with_the_history(browser: Any, site: Served) -> None:
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_stop_then_ask_again_with_the_history(browser: Any, site: Served, width: int, height: int) -> None:
     """Invariant: stop keeps the evidence; the stopped question is not history, the answered one is; clear forgets."""
-    visit = Visit(browser, site)
+    visit = Visit(browser, site.url, viewport={"width": width, "height": height})
     tab = visit.tab
     visit.ask("甲？")
     tab.wait_for_selector("#live .evidence")
@@ -298,7 +257,7 @@ def test_stop_then_ask_again_with_the_history(browser: Any, site: Served) -> Non
 def test_the_last_question_is_asked_again_or_otherwise(browser: Any, site: Served) -> None:
     """Invariant: a retry and an edit take the last turn's place, and it is no history to itself; Esc leaves editing."""
     site.assistant.words.set()
-    visit = Visit(browser, site)
+    visit = Visit(browser, site.url)
     tab = visit.tab
     visit.ask("甲？")
     tab.wait_for_selector("#turn-1 .origin")
@@ -340,7 +299,15 @@ def whole(index: Path, called: list[Any]) -> Iterator[Served]:
     told = 'print(\'{"event":"progress","file":"甲.txt","done":1,"total":2}\', flush=True)'
     intake = Intake(index, (sys.executable, "-c", f"import time\n{told}\ntime.sleep(30)"))
     checking = Checking(lambda text, _date: Checked(text, (_checked(text),), 1))
-    rooms = {"library": library, "intake": intake, "reactions": Reactions(index), "checking": checking}
+    counts = {"correct": 6, "partial": 1, "declined": 2, "wrong": 1}
+    lines = [json.dumps({"verdict": verdict}) for verdict, count in counts.items() for _ in range(count)]
+    results = index / "results"
+    results.mkdir()
+    for name in ("a", "b"):
+        header = json.dumps({"header": {"model": HOSTILE, "date": "2026-11-26T04:05:11+00:00", "gold": "seeds.jsonl"}})
+        (results / f"{name}.jsonl").write_text("\n".join((header, *lines, "")), "utf-8")
+    bench = Bench(results, ("false",), (), index / "gold")
+    rooms = {"library": library, "intake": intake, "reactions": Reactions(index), "checking": checking, "bench": bench}
     with Served(assistant, **rooms) as site:
         yield site
     library.close()
@@ -353,18 +320,28 @@ def test_every_room_is_walked(
     browser: Any, whole: Served, called: list[Any], width: int, height: int, scheme: str, tongue: str
 ) -> None:
     """Invariant: in both languages, sizes and schemes every room opens, reads and holds its width; nobody is called."""
-    visit = Visit(browser, whole, viewport={"width": width, "height": height}, color_scheme=scheme)
+    visit = Visit(browser, whole.url, viewport={"width": width, "height": height}, color_scheme=scheme)
     tab = visit.tab
     if tongue == "en":
         tab.click("[data-act=tongue]")
     name = f"{width}-{scheme}-{tongue}"
-    expected = {"ask": ("试着问", "Try"), "figures": ("下载 CSV", "Download CSV"), "library": ("查", "Find")}
+    expected = {
+        "ask": ("试着问", "Try"),
+        "figures": ("下载 CSV", "Download CSV"),
+        "library": ("查", "Find"),
+        "evals": ("开考", "Run"),
+    }
 
     def fits(room: str) -> None:
         picture(visit, f"{room}-{name}")
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
-    shown = {"ask": "#welcome .sample mark", "figures": "table.figures tbody tr", "library": ".pages li"}
+    shown = {
+        "ask": "#welcome .sample mark",
+        "figures": "#figures-shown tbody tr",
+        "library": ".pages li",
+        "evals": "table.runs tbody tr",
+    }
     for room, selector in shown.items():
         tab.click(f"#tab-{room}")
         tab.wait_for_selector(selector)
@@ -372,6 +349,7 @@ def test_every_room_is_walked(
         assert expected[room][tongue == "en"] in words
         assert expected[room][tongue != "en"] not in words
         fits(room)
+    tab.click("#tab-library")
     tab.click(".pages .title")
     tab.wait_for_selector("#library-shown .beside .story")
     fits("page")
@@ -390,7 +368,7 @@ def test_every_room_is_walked(
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_three_clicks_to_an_answer_a_line_and_a_table(browser: Any, whole: Served, width: int, height: int) -> None:
     """Invariant: opening the page, a stranger is one click from an answer, one from a line, two from a table."""
-    visit = Visit(browser, whole, viewport={"width": width, "height": height}, accept_downloads=True)
+    visit = Visit(browser, whole.url, viewport={"width": width, "height": height}, accept_downloads=True)
     tab = visit.tab
     tab.click("#welcome .sample .open")
     tab.wait_for_selector("#cited mark")
@@ -412,7 +390,7 @@ def test_three_clicks_to_an_answer_a_line_and_a_table(browser: Any, whole: Serve
 
 
 def test_a_reaction_is_kept_and_a_conversation_saved(browser: Any, whole: Served, index: Path) -> None:
-    visit = Visit(browser, whole, accept_downloads=True)
+    visit = Visit(browser, whole.url, accept_downloads=True)
     tab = visit.tab
     visit.ask("甲？")
     tab.wait_for_selector("#turn-1 .origin")
@@ -432,7 +410,7 @@ def test_a_reaction_is_kept_and_a_conversation_saved(browser: Any, whole: Served
 
 def test_files_are_dropped_refused_and_cancelled(browser: Any, whole: Served, tmp_path: Path, index: Path) -> None:
     """Invariant: each file's own trouble is told beside it; progress is shown; cancel ends it and says so."""
-    visit = Visit(browser, whole)
+    visit = Visit(browser, whole.url)
     tab = visit.tab
     (tmp_path / "甲.txt").write_text("甲", "utf-8")
     (tmp_path / "qinghe.md").write_text("乙", "utf-8")
@@ -454,7 +432,7 @@ def test_files_are_dropped_refused_and_cancelled(browser: Any, whole: Served, tm
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_draft_is_checked_against_the_pages(browser: Any, whole: Served, width: int, height: int) -> None:
     """Invariant: a wrong number is marked in the draft, told beside it, and opens the line that prints it otherwise."""
-    visit = Visit(browser, whole, viewport={"width": width, "height": height})
+    visit = Visit(browser, whole.url, viewport={"width": width, "height": height})
     tab = visit.tab
     tab.click("#tab-check")
     tab.fill("#draft", f"青禾开发区总产值53.36亿元。{HOSTILE}")
@@ -474,7 +452,7 @@ def test_a_draft_is_checked_against_the_pages(browser: Any, whole: Served, width
 
 def test_slash_and_arrows_reach_everything(browser: Any, whole: Served) -> None:
     """Invariant: the question is one key away from anywhere, and the rooms are walked with the arrows."""
-    visit = Visit(browser, whole)
+    visit = Visit(browser, whole.url)
     tab = visit.tab
     tab.focus("#tab-ask")
     tab.keyboard.press("ArrowRight")
@@ -525,7 +503,7 @@ def hostile(tmp_path: Path, called: list[Any]) -> Iterator[Served]:
 
 def test_a_hostile_page_is_read_and_does_nothing(browser: Any, hostile: Served, called: list[Any]) -> None:
     """Invariant: in every room the page's script, image, link and template are words; hidden letters are shown."""
-    visit = Visit(browser, hostile)
+    visit = Visit(browser, hostile.url)
     tab = visit.tab
     seen = ""
     for room, selector in {"ask": "#welcome", "figures": "table.figures", "library": ".pages"}.items():
@@ -552,14 +530,11 @@ def test_a_hostile_page_is_read_and_does_nothing(browser: Any, hostile: Served, 
 
 def test_axe_finds_nothing(browser: Any, whole: Served) -> None:
     """Invariant: no rule of axe-core is broken in any room, in both schemes and languages."""
-    path = os.environ.get("JUSHI_AXE")
-    if not path:
-        pytest.skip("no axe-core: npm install axe-core, then JUSHI_AXE=node_modules/axe-core/axe.min.js")
-    axe = Path(path).read_text("utf-8")
+    axe = visiting.axe()
     found: list[tuple[str, str, str]] = []
     for (width, height), scheme in zip(SIZES, ("light", "dark"), strict=True):
         size = {"width": width, "height": height}
-        visit = Visit(browser, whole, viewport=size, color_scheme=scheme, bypass_csp=True)
+        visit = Visit(browser, whole.url, viewport=size, color_scheme=scheme, bypass_csp=True)
         tab = visit.tab
 
         def run(tab: Any = tab) -> None:
@@ -580,7 +555,8 @@ def test_axe_finds_nothing(browser: Any, whole: Served) -> None:
         tab.click("#proofing .go")
         tab.wait_for_selector(".proof")
         run()
-        for room, selector in {"figures": "table.figures", "library": ".pages"}.items():
+        rooms = {"evals": "table.runs", "figures": "#figures-shown table", "library": ".pages"}
+        for room, selector in rooms.items():
             tab.click(f"#tab-{room}")
             tab.wait_for_selector(selector)
             run()
