@@ -224,7 +224,7 @@ def test_the_addresses_give_what_is_in_the_folder_and_no_more(tmp_path: Path) ->
     assert headers["content-security-policy"].endswith("sandbox allow-scripts")
     assert "default-src 'none'" in headers["content-security-policy"]
     status, said, _ = get("compared", first="a.jsonl", second="b.jsonl")
-    assert (status, said) == (400, "jushi evals: a.jsonl and b.jsonl have no item in common.")
+    assert (status, said) == (400, "这两轮对比不了：jushi evals: a.jsonl and b.jsonl have no item in common.")
     for name in ("../secret.jsonl", "secret.jsonl", "/etc/passwd", "", "a.html"):
         assert get("run-report", run=name)[0] == 400
         assert get("compared", first="a.jsonl", second=name)[0] == 400

@@ -56,3 +56,13 @@ def test_one_time_printed_differently_stands_twice() -> None:
 def test_names_are_escaped() -> None:
     html = charts([told(year, "1", subject="<script>x</script>") for year in (2023, 2024)])
     assert "<script" not in html
+
+
+def test_a_doubtful_figure_weighs_less() -> None:
+    """Invariant: its bar is told from the others, to the eye and to a screen reader; the note says what it means."""
+    sure, doubted = told(2023, "1"), told(2024, "200")
+    html = charts([sure, doubted], {doubted})
+    assert html.count('class="doubtful"') == 1
+    assert "存疑 doubtful" in html
+    assert "空心" in html
+    assert "doubtful" not in charts([sure, doubted])

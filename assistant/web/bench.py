@@ -113,7 +113,10 @@ class Bench:
         """Two runs side by side, as ``jushi evals compare --json`` tells it."""
         paths = [str(self._path(name)) for name in (first, second)]
         async with self._writing:
-            told: dict[str, Any] = json.loads(await self._told("compare", *paths, "--json"))
+            try:
+                told: dict[str, Any] = json.loads(await self._told("compare", *paths, "--json"))
+            except JushiError as error:
+                raise JushiError(f"这两轮对比不了：{error}") from error
         return told
 
     def _path(self, name: str) -> Path:

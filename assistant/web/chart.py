@@ -4,7 +4,7 @@ Only what can be compared is put side by side: the same subject, metric, way of 
 print twice for one time stands once, and where they print it differently both stand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -25,8 +25,11 @@ _ENDS: Final = ("起点", "终点")  # of 从95.54亿元增长到130.32亿元: t
 Bar = tuple[str, Told]
 
 
-def charts(found: Sequence[Told]) -> str:
-    """The charts of the measures with most times, at most three; nothing where there is none."""
+def charts(found: Sequence[Told], doubted: Collection[Told] = ()) -> str:
+    """The charts of the measures with most times, at most three; nothing where there is none.
+
+    A figure that is ``doubted`` has a hollow bar: at a glance it would else weigh as much as the others.
+    """
     groups: dict[tuple[str, ...], list[Told]] = {}
     for told in found:
         claim = told.claim
@@ -36,8 +39,11 @@ def charts(found: Sequence[Told]) -> str:
             groups.setdefault(key, []).append(told)
     drawn = [(key, _bars(some)) for key, some in groups.items()]
     whole = sorted((one for one in drawn if len({when for when, _ in one[1]}) >= _LEAST), key=lambda one: -len(one[1]))
-    drawings = "".join(_chart(key, bars) for key, bars in whole[:_MOST])
+    shown = whole[:_MOST]
+    drawings = "".join(_chart(key, bars, doubted) for key, bars in shown)
     note = both("横条自零起；点一条翻到原版。", "Bars begin at nought; a bar opens its page.")
+    if any(told in doubted for _, bars in shown for _, told in bars):
+        note += " " + both("⚠ 空心的存疑。", "⚠ Hollow ones are doubtful.")
     return f'<div class="charts">{drawings}<p class="soft">{note}</p></div>' if drawings else ""
 
 
@@ -48,7 +54,7 @@ def _bars(some: Sequence[Told]) -> list[Bar]:
     return [(when, told) for (when, _), told in kept.items()][-_MOST_BARS:]
 
 
-def _chart(key: tuple[str, ...], bars: Sequence[Bar]) -> str:
+def _chart(key: tuple[str, ...], bars: Sequence[Bar], doubted: Collection[Told]) -> str:
     subject, metric, comparison = key[:3]
     title = " ".join(part for part in (subject, metric, comparison) if part)
     values = [told.claim.figure.value for _, told in bars]
@@ -64,11 +70,13 @@ def _chart(key: tuple[str, ...], bars: Sequence[Bar]) -> str:
         right, printed = max(left + wide, nought) + 6, line(told.claim.figure.text)
         top = at * _BAR + 4
         place = f'data-act="source" data-file="{line(told.file)}" data-from="{told.start}" data-to="{told.end}"'
+        look, sign, heard = (' class="doubtful"', "⚠ ", " 存疑 doubtful") if told in doubted else ("", "", "")
         drawn.append(
-            f'<g {place} tabindex="0" role="button" aria-label="{line(when)} {printed}">'
+            f'<g{look} {place} tabindex="0" role="button" aria-label="{line(when)} {printed}{heard}">'
+            f'<rect class="reach" x="0" y="{top - 4}" width="{_WIDTH}" height="{_BAR}"></rect>'
             f'<text class="when" x="{_LABEL - 8}" y="{top + 16}" text-anchor="end">{line(when)}</text>'
             f'<rect class="bar" x="{left:.1f}" y="{top}" width="{wide:.1f}" height="{_BAR - 8}" rx="1"></rect>'
-            f'<text class="figure" x="{right:.1f}" y="{top + 16}">{printed}</text></g>'
+            f'<text class="figure" x="{right:.1f}" y="{top + 16}">{sign}{printed}</text></g>'
         )
     height = len(bars) * _BAR + 4
     axis = f'<line class="axis" x1="{nought:.1f}" x2="{nought:.1f}" y1="0" y2="{height}"></line>'

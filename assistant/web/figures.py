@@ -94,8 +94,9 @@ def table_html(found: Sequence[Row], count: int, asked: Asked) -> str:
         + (f", {doubted} doubtful" if doubted else ""),
     )
     table = f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    drawn = charts([row.told for row in found], {row.told for row in found if row.doubts})
     return (
-        f'{charts([row.told for row in found])}<p class="count" role="status">{told}</p>'
+        f'{drawn}<p class="count" role="status">{told}</p>'
         f'<div class="scroll" role="region" aria-label="figures" tabindex="0">{table}</div>{_pager(at, last)}'
     )
 

@@ -75,13 +75,21 @@
     return answer;
   };
   // The pieces that are set here come from this server, which escapes all that pages, questions and models wrote.
+  // Only what was asked for last is shown, whichever answer comes last.
+  const latest = new WeakMap();
   const show = async (place, path, given, options) => {
+    const turn = {};
+    latest.set(place, turn);
     place.setAttribute('aria-busy', 'true');
+    let piece = '', trouble = '';
     try {
-      place.innerHTML = await (await fetched(path, given, options)).text();
+      piece = await (await fetched(path, given, options)).text();
     } catch (error) {
-      place.textContent = error.message || say('lost');
+      trouble = error.message || say('lost');
     }
+    if (latest.get(place) !== turn) return;
+    if (trouble) place.textContent = trouble;
+    else place.innerHTML = piece;
     place.setAttribute('aria-busy', 'false');
   };
 
@@ -190,6 +198,7 @@
     document.body.classList.add('beside');
     all('.lit').forEach((one) => one.classList.remove('lit'));
     button.classList.add('lit');
+    $('beside-shown').textContent = ''; // the page of another figure must not stand beside this one, however shortly
     await show($('beside-shown'), 'source', {file: button.dataset.file, from: button.dataset.from, to: button.dataset.to});
     const line = panel.querySelector('#cited');
     const shown = $('beside-shown');
@@ -302,8 +311,14 @@
   const summed = (told) => `${say('done')}：${told.files} ${say('pages')}（${told.unchanged} ${say('unchanged')}），${told.figures} ${say('figures')}，${told.seconds} ${say('seconds')}`;
 
   // ---------------------------------------------------------------- evals
-  const runs = async () => {
+  const listRuns = async () => {
+    const kept = chosen(); // what was chosen stays so while the list is drawn anew
     await show($('runs-shown'), 'runs');
+    all('#runs-shown input').forEach((one) => { one.checked = kept.includes(one.value); });
+    pairable();
+  };
+  const runs = async () => {
+    await listRuns();
     if (document.querySelector('#runs-shown [data-running]') && $('trial-job') && !trying) trial('trial-follow', null, {});
   };
   let trying = false;
@@ -319,18 +334,22 @@
     trying = true;
     begun('trial-job');
     $('trial').querySelector('.go').disabled = true;
-    const listed = setTimeout(() => show($('runs-shown'), 'runs'), 2500); // the run is in the list while it goes on
+    const listed = setTimeout(listRuns, 2500); // the run is in the list while it goes on
     await job(path, given, () => say('ended'), 'trial-job', going(performance.now()), say('stopped'), options);
     clearTimeout(listed);
     $('trial').querySelector('.go').disabled = false;
     trying = false;
-    await Promise.all([show($('runs-shown'), 'runs'), rerate()]);
+    await Promise.all([listRuns(), rerate()]);
   };
   const chosen = () => all('#runs-shown input:checked').map((one) => one.value);
   const choose = (box) => {
     const others = all('#runs-shown input:checked').filter((one) => one !== box);
     if (box.checked && others.length > 1) others[0].checked = false;
-    document.querySelector('.pairing .go').disabled = chosen().length !== 2;
+    pairable();
+  };
+  const pairable = () => {
+    const button = document.querySelector('.pairing .go');
+    if (button) button.disabled = chosen().length !== 2;
   };
   const opened = (run, name) => {
     $('opened-run').hidden = false;
