@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from assistant import listing, periods
+from assistant.errors import JushiError, SettingError
 from assistant.listing import Listing, Row
 from assistant.records import Claim, Suspicion, Told
 from assistant.web.answer import marked_once
@@ -48,14 +49,23 @@ class Asked:
 def rows(opened: Listing, asked: Asked) -> tuple[list[Row], int]:
     """The rows asked for in their order, at most ``MOST`` of them, and how many there are.
 
-    Raises SettingError for a period that is none.
+    Raises JushiError for a period that is none.
     """
-    names = ("subject", "metric", "period", "unit", "file")
-    wanted = listing.wanted(asked.query, **{name: getattr(asked, name) for name in names}, suspect=asked.doubted)
-    found = list(opened.claims(wanted, MOST))
+    sought = wanted(asked)
+    found = list(opened.claims(sought, MOST))
     if asked.sort:
         found.sort(key=_SORTS[asked.sort], reverse=asked.down)
-    return found, opened.count(wanted) if len(found) == MOST else len(found)
+    return found, opened.count(sought) if len(found) == MOST else len(found)
+
+
+def wanted(asked: Asked) -> Any:
+    """What the fields ask for, as the listing takes it. Raises JushiError, in the reader's words, for a period that is none."""
+    names = ("subject", "metric", "period", "unit", "file")
+    try:
+        return listing.wanted(asked.query, **{name: getattr(asked, name) for name in names}, suspect=asked.doubted)
+    except SettingError as error:
+        told = f"时间“{asked.period}”读不懂：写 2024、2024-06、2024-06-30、2024年上半年 或 2021年以来。"
+        raise JushiError(f"{told}（{error}）") from error
 
 
 _SORTS: Final[dict[str, Callable[[Row], Any]]] = {

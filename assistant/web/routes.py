@@ -6,7 +6,7 @@ Gradio carries the conversation and the interface for programs; what a reader lo
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from assistant import listing
@@ -116,10 +116,8 @@ class _Views:
         return figures.names_html(figures.rows(self._library.listing(), figures.Asked())[0])
 
     def doubts(self, given: Any) -> str:
-        asked = figures.Asked.of(given)
-        names = ("subject", "metric", "period", "unit", "file")
-        wanted = listing.wanted(asked.query, **{name: getattr(asked, name) for name in names})
-        return figures.doubts_html(self._library.listing().suspicions(wanted, figures.MOST), self._library.told)
+        sought = figures.wanted(replace(figures.Asked.of(given), doubted=False))
+        return figures.doubts_html(self._library.listing().suspicions(sought, figures.MOST), self._library.told)
 
     def shelves(self, _: Any) -> str:
         writable = self._intake is not None
