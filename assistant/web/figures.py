@@ -59,7 +59,7 @@ def rows(opened: Listing, asked: Asked) -> tuple[list[Row], int]:
 
 
 def wanted(asked: Asked) -> Any:
-    """What the fields ask for, as the listing takes it. Raises JushiError, in the reader's words, for a period that is none."""
+    """What the fields ask for, as the listing takes it; JushiError, in a reader's words, for a period that is none."""
     names = ("subject", "metric", "period", "unit", "file")
     try:
         return listing.wanted(asked.query, **{name: getattr(asked, name) for name in names}, suspect=asked.doubted)
