@@ -32,6 +32,9 @@ from assistant.vector_cache import VectorCache
 from assistant.writing import Writing
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from assistant.embed import Vectors
 
 DIMENSION: Final = 384
@@ -56,6 +59,23 @@ def copies(known: Sequence[Passage], count: int) -> Iterator[Passage]:
         )
 
 
+def fill(writing: Writing, known: Sequence[Passage], count: int, vectors: "Callable[[int, int], Vectors]") -> None:
+    """Writes so many copies as ingestion does, a page sealed when all are there; the caller commits.
+
+    ``vectors(at, many)`` gives those of ``many`` copies from the ``at``-th on, a row each.
+    """
+    passages = copies(known, count)
+    for at in range(0, count, _BATCH):
+        some = list(islice(passages, _BATCH))
+        names = [passage.id for passage in some]
+        rows = vectors(at, len(some))
+        writing.vectors.put(names, rows)
+        writing.put([passage.source.file for passage in some], some, names, list(rows))
+    for file in range(-(-count // _A_PAGE)):
+        name = f"{file:06}.md"
+        writing.seal(name, Page(f"{file:024}", name, name), {"passages": min(_A_PAGE, count - file * _A_PAGE)}, ())
+
+
 def measured(known: Sequence[Passage], count: int, folder: Path) -> dict[str, float]:
     """Seconds of processor of each part at ``count`` passages, and megabytes."""
     import numpy as np
@@ -64,17 +84,7 @@ def measured(known: Sequence[Passage], count: int, folder: Path) -> dict[str, fl
     cost: dict[str, float] = {}
     store = Store.create(folder, "made-up")
     with _timed(cost, "write, all"), Writing(store) as writing:
-        passages = copies(known, count)
-        for _ in range(0, count, _BATCH):
-            some = list(islice(passages, _BATCH))
-            names = [passage.id for passage in some]
-            vectors = _unit(random.normal(size=(len(some), DIMENSION)).astype(np.float32))
-            writing.vectors.put(names, vectors)
-            writing.put([passage.source.file for passage in some], some, names, list(vectors))
-        for file in range(-(-count // _A_PAGE)):
-            size = min(_A_PAGE, count - file * _A_PAGE)
-            name = f"{file:06}.md"
-            writing.seal(name, Page(f"{file:024}", name, name), {"passages": size}, ())
+        fill(writing, known, count, lambda _, many: unit(random.normal(size=(many, DIMENSION))))
         with _timed(cost, "commit, without what is derived"):
             writing.commit()
     with _timed(cost, "word index, made"):
@@ -88,7 +98,7 @@ def measured(known: Sequence[Passage], count: int, folder: Path) -> dict[str, fl
         Lexical.of(store)
     with _timed(cost, "claim index, opened"):
         ClaimIndex.of(store).close()
-    questions = _unit(random.normal(size=(_ASKED, DIMENSION)).astype(np.float32))
+    questions = unit(random.normal(size=(_ASKED, DIMENSION)))
     cost["12 nearest vectors"] = _median(lambda at: store.nearest(questions[at], 12))
     cost["30 passages by id"] = _median(lambda at: store.get([f"0-{one.id}" for one in known[at : at + 30]]))
     told = [claim for passage in known for claim in passage.claims][:_ASKED]
@@ -107,7 +117,8 @@ def measured(known: Sequence[Passage], count: int, folder: Path) -> dict[str, fl
     return cost
 
 
-def _unit(vectors: "Vectors") -> "Vectors":
+def unit(vectors: "NDArray[np.floating]") -> "Vectors":
+    """The rows at length one."""
     import numpy as np
 
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

@@ -27,17 +27,16 @@ from assistant import embed, evidence, question, retrieve, settings
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError
 from assistant.lexical import Lexical
-from assistant.records import Page, Passage
+from assistant.records import Passage
 from assistant.store import Store
 from assistant.thesaurus import load as load_thesaurus
 from assistant.writing import Writing
 from evals import ranking, shelf
-from evals.benchmarks.growth import copies
+from evals.benchmarks.growth import fill, unit
 
 if TYPE_CHECKING:
     from assistant.embed import Vectors
 
-_BATCH: Final = 256  # passages written together, as ingestion does
 _TURNED: Final = 0.1  # length of what is added at random to a copy's vector: its cosine to the first is .995
 _WARM: Final = 3  # questions asked before those that count
 _STAGES: Final = ("embed the question", "retrieve", "number the evidence", "a question")
@@ -49,29 +48,18 @@ def grown(known: Sequence[Passage], vectors: "Vectors", count: int, folder: Path
     import numpy as np
 
     random = np.random.default_rng(count)
+
+    def turned(at: int, many: int) -> "Vectors":
+        rows = vectors[[(at + place) % len(known) for place in range(many)]]
+        return unit(rows + _TURNED * unit(random.normal(size=rows.shape)))
+
     store = Store.create(folder, embedder)
     with Writing(store) as writing:
-        passages = copies(known, count)
-        files: dict[str, int] = {}
-        for at in range(0, count, _BATCH):
-            some = list(islice(passages, _BATCH))
-            rows = vectors[[(at + place) % len(known) for place in range(len(some))]]
-            turned = rows + _TURNED * _unit(random.normal(size=rows.shape))
-            writing.put([one.source.file for one in some], some, [one.id for one in some], list(_unit(turned)))
-            for one in some:
-                files[one.source.file] = files.get(one.source.file, 0) + 1
-        for place, (name, size) in enumerate(files.items()):
-            writing.seal(name, Page(f"{place:024}", name, name), {"passages": size}, ())
+        fill(writing, known, count, turned)
         writing.commit()
     Lexical.of(store)
     ClaimIndex.of(store).close()
     store.close()
-
-
-def _unit(vectors: Any) -> "Vectors":
-    import numpy as np
-
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def asked(folder: Path, questions: Sequence[str], chosen: settings.Settings) -> dict[str, float]:
