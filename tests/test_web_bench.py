@@ -177,7 +177,8 @@ def test_only_the_last_stopped_run_goes_on(tmp_path: Path) -> None:
     results(folder, "last.jsonl", "correct", 2, questions=20, drawn=drawn, seed=1)
     results(folder, "whole.jsonl", "correct", 3, model="甲", questions=1)
     started = bench(tmp_path)
-    assert [run.name for run in started.results.runs() if started.resumable(run)] == ["last.jsonl"]
+    runs = started.results.runs()
+    assert [run.name for run in runs if started.resumable(run, runs)] == ["last.jsonl"]
 
     async def gone_on() -> list[dict[str, Any]]:
         return await _told(await started.resume("last.jsonl"))

@@ -72,21 +72,25 @@ class Bench:
 
     async def resume(self, name: str) -> Job:
         """Go on with a run that was stopped. Raises JushiError where it cannot be."""
-        run = next((one for one in self.results.runs() if one.name == name), None)
-        if run is None or not self.resumable(run):
+        runs = self.results.runs()
+        run = next((one for one in runs if one.name == name), None)
+        if run is None or not self.resumable(run, runs):
             raise JushiError("这一轮不能接着考了，请另考一轮。（It cannot be gone on with.）")
         given = [f"--{name}={run.drawn[name]}" for name in ("types", "split", "limit") if run.drawn.get(name)]
         given += [f"--seed={run.seed}"] if run.seed is not None else []
         given += [f"--gold={self._sets / run.gold}"] if run.gold in self.sets() else []
         return await self._start([f"--model={run.model}", *given, "--resume"])
 
-    def resumable(self, run: Run) -> bool:
-        """Whether the run was stopped and is the last of its set, system and model: the command goes on with that."""
+    def resumable(self, run: Run, runs: Sequence[Run]) -> bool:
+        """Whether the run was stopped and is the last of its set, system and model: the command goes on with that.
+
+        ``runs`` are all of them, the newest first.
+        """
 
         def kind(one: Run) -> tuple[str, str, str]:
             return one.gold, one.system, one.model
 
-        last = next((one for one in self.results.runs() if kind(one) == kind(run)), None)
+        last = next((one for one in runs if kind(one) == kind(run)), None)
         return self.writable and not run.whole and self.running is None and last == run
 
     async def _start(self, given: Sequence[str]) -> Job:

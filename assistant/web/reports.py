@@ -76,7 +76,7 @@ def list_html(bench: Bench) -> str:
         )
         return f'<p class="none" role="status"{running}>{told}</p>'
     heads = "".join(f'<th scope="col">{both(*one) if one[0] else hidden("选", "choose")}</th>' for one in _HEADS)
-    rows = "".join(_row(one, bench) for one in runs)
+    rows = "".join(_row(one, bench, runs) for one in runs)
     compare = button("对比选中的两轮", "Compare the two chosen", "go", act="compare")
     return (
         f'<div class="legend"{running}>{_legend()}</div>'
@@ -97,13 +97,13 @@ def _legend() -> str:
     return f'<p class="marks">{marks}</p><p class="soft">{told}</p>'
 
 
-def _row(run: Run, bench: Bench) -> str:
+def _row(run: Run, bench: Bench, runs: Sequence[Run]) -> str:
     when = _when(run.date)
     kinds = [KINDS.get(one, (one, one)) for one in str(run.drawn.get("types", "")).split(",") if one]
     kind = both("、".join(one[0] for one in kinds), ", ".join(one[1] for one in kinds)) if kinds else ""
     count = both(f"{run.answers} 题", f"{run.answers} asked")
     if not run.whole:
-        running = bench.running is not None and run == bench.results.runs()[0]
+        running = bench.running is not None and run == runs[0]
         state = ("正在考", "running") if running else ("没考完", "not finished")
         count = f"{both(f'{run.answers}/{run.asked} 题', f'{run.answers} of {run.asked}')} "
         count += f'<span class="guess">{both(*state)}</span>'
@@ -115,7 +115,7 @@ def _row(run: Run, bench: Bench) -> str:
         if run.answers
         else []
     )
-    if bench.resumable(run):
+    if bench.resumable(run, runs):
         acts.append(button("接着考", "Go on", "open", act="resume", run=run.name))
     label = f'<label><input type="checkbox" name="run" value="{line(run.name)}"><span class="vh">'
     choose = f"{label}{both('选来对比', 'compare')} {when} {line(run.model)}</span></label>" if run.answers else ""
