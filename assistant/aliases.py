@@ -103,6 +103,11 @@ _PARK_LONG: Final = (
 )
 
 
+# 中国农业银行水城支行 is 农行水城支行 too
+_BANKS: Final = tuple(
+    (long, row[0]) for row in (line.split() for line in DATA["banks"].splitlines()) for long in row[1:]
+)
+
 _PARK_ENDS: Final = ("经开区", "高新区", "开发区", "综保区", "产业园", "工业园")
 
 
@@ -112,6 +117,11 @@ def short(name: str) -> str:
     name = re.sub(r"[“”\"‘’\s（）()]", "", name)
     for long, brief in _PARK_LONG:
         name = name.replace(long, brief)
+    if "银行" in name:
+        for long, brief in _BANKS:
+            if name.startswith(long):
+                name = brief + name[len(long) :]
+                break
     for province in PROVINCE_NAMES:
         rest = name.removeprefix(province + "省").removeprefix(province)
         if (
@@ -158,10 +168,21 @@ class Aliases:
         one, other = self.canonical(a), self.canonical(b)
         if one == other or short(one) == short(other) or _abbreviates(one, other) or _abbreviates(other, one):
             return True
+        if self._calls_park(a, other) or self._calls_park(b, one):
+            return True
         if proposals:
             pairs = {frozenset((alias.name, alias.other)) for alias in self.proposed}
             return frozenset((one, other)) in pairs
         return False
+
+    def _calls_park(self, called: str, park: str) -> bool:
+        """Whether 台江园区 calls the park 台江经开区: the only one of that place."""
+        place = called.removesuffix("园区")
+        if place == called or not PLACE_NAME.fullmatch(place):
+            return False
+        brief = short(place)
+        parks = {short(name) for name, kind in self.kinds.items() if kind is PARK and short(name).startswith(brief)}
+        return parks == {short(park)}
 
     def related(self, a: str, b: str) -> bool:
         """Whether two names share a brand, as a group and its subsidiary do: a lead, no proof."""

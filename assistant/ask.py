@@ -334,7 +334,8 @@ class Assistant:
         stories = {sentence.passage.story_id for sentence in used}
         near = [hit.passage for hit in hits if hit.passage.story_id in stories]
         passages = {passage.id: passage for passage in [*(sentence.passage for sentence in used), *near]}
-        return Asked(query.text, tuple(passages.values()), self._claims.aliases)
+        asks = tuple(one.text for one in query.asks)
+        return Asked(query.text, tuple(passages.values()), self._claims.aliases, asks)
 
     def _mended(
         self, query: Query, draft: compose.Draft, checks: Checks, asked: Asked, found: Sequence[Evidence]

@@ -9,14 +9,16 @@ from assistant.records import Intent
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"百分点|percentage points?", ("points",)),
     (
-        r"百分之几|几分之几|百分比|占比|比重|比例|增速|增幅|涨幅|降幅|增长率?(?:了|是)?多少(?!倍)|[涨降]了?多少(?![十百千万亿]?[元吨家亩])"
-        r"|同比|几成|利用率|回收率|贡献率|置换率|次品率|what (?:share|percent|proportion)|how fast|growth rate|percent",
+        r"百分之几|几分之[几一]|几个?点(?=[？?，]|$)|百分比|占比|股比|持股比|比重|比例|增速|增幅|涨幅|降幅|增长率?(?:了|是)?多少(?!倍)|[涨降]了?多少(?![十百千万亿]?[元吨家亩])"
+        r"|同比|几成|利用率|回收率|贡献率|置换率|次品率|what (?:share|percent|proportion)|how fast|growth rate|percent"
+        r"|how much .{0,90}\b(?:grow|rise|increase|fall|drop|decline)\b",
         ("share", "multiple", "points"),
     ),
     (r"几倍|how many times", ("multiple", "share")),
     (
         r"产值|投资|营收|收入|销售额|补贴|运费|金额|贷款|授信|出口额|贸易额|多少钱|花了?多少|利润|造价|经费|花费|资金|预算|工资|薪酬"
-        r"|多少[一-鿿]{0,6}[费款钱额金]|红利|纳税|税收|how much (?:money|did)|output value|revenue|invest|worth|cost",
+        r"|多少[一-鿿]{0,6}[费款钱额金]|红利|纳税|税收|亏损|补助|how much (?:money|did)"
+        r"|output value|revenue|invest|worth|cost",
         ("money",),
     ),
     (r"价格|成本|便宜|售价|单价", ("money", "share")),
@@ -27,8 +29,8 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"第几|排名|排第|rank", ("rank",)),
     (r"温度|temperature", ("temperature",)),
     (r"多长|多厚|多深|厚度|长度|多宽|how (?:thick|far|deep)", ("length",)),
-    (r"面积|多大", ("area",)),
-    (r"how many", ("count",)),
+    (r"面积|多大(?=[？?]|$|的?(?:地|院|馆|厂|园|场))", ("area",)),
+    (r"数量|人数|户数|how many", ("count",)),
     (r"多少|几|多大|多高|how much|number of", ()),
 )
 _KIND_RULES = tuple((re.compile(pattern, re.IGNORECASE), kinds) for pattern, kinds in _KINDS)
@@ -40,6 +42,11 @@ NOT_FIGURE = re.compile(
 _HOW_MANY = re.compile(r"(?:多少|几)(?:[十百千万亿]+)?|(?:how many|多大|多少) ", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
     r"多少|几(?![天时])|多大|多高|多长|多久|多厚|多深|how (?:much|many|fast|long)|what (?:share|percent)", re.IGNORECASE
+)
+# 交易金额是什么: a noun that names a figure makes 什么 ask for it
+_FIGURE_IS_WHAT = re.compile(
+    r"(?:金额|数量|人数|户数|[总余数差]额|比例?|占比|比重|[^效]率|价格?|股价|规模|产[值量能]|收入|利润|亏损|成本|费用?|面积|长度|温度"
+    r"|增[速幅]|涨幅|降幅)(?:分别)?(?:是|为)(?:什么|啥)"
 )
 _DATE_KIND = re.compile(
     r"什么时候|何时|哪[一几]?[年月天日]|几[月号日]|几时|哪个(?:年份|月|季度)"
@@ -94,7 +101,7 @@ def figures(text: str) -> tuple[tuple[str, ...], str, bool]:
         return (), "", False
     if _DATE_KIND.search(text) and not _ASKS_NUMBER.search(_DATE_KIND.sub("", text)):
         return (), "", False
-    if NOT_FIGURE.search(text) and not _ASKS_NUMBER.search(text):
+    if NOT_FIGURE.search(text) and not _ASKS_NUMBER.search(text) and not _FIGURE_IS_WHAT.search(text):
         return (), "", False
     for asked in _HOW_MANY.finditer(text):
         found = units.match(text, asked.end())
@@ -110,8 +117,38 @@ def figures(text: str) -> tuple[tuple[str, ...], str, bool]:
 
 # 多少颗粒物, 多少人工, 多少项目: the letter after 多少 begins a word and is no unit
 _WORD = re.compile(
-    "颗粒|人工|人力|项目|个体|家庭|家电|户籍|名额|名气|条件|度假|件事|层级|所得|份额|批发|米粉|斤两|天然|分红|年货"
+    "瓦斯|个?点(?![心名])|颗粒|人工|人力|项目|个体|家庭|家电|户籍|名额|名气|条件|度假|件事|层级|所得|份额|批发|米粉|斤两|天然|分红|年货"
 )
+
+
+_ASKS = re.compile(
+    r"(?:百分之)?(?:多少|几)(?:[十百千万亿]+)?|多[大高长久厚深]|(?:是|为|有)?什么(?=[？?]?$)", re.IGNORECASE
+)
+_FILLS = re.compile(r"(?:一共|总共|大概|大约|达到?|有|是|为|到|了|约){1,4}$")
+_ELLIPSIS = re.compile(r"(?:那么?|其中|而|又){0,3}(?P<rest>.{1,30}?)的?呢[？?。\s]*$")
+_NEAR = 6  # letters of the question beside what asks
+
+
+def beside_the_asking(text: str) -> tuple[str, str]:
+    """The words of a Chinese question right before what asks its number, and right after that and its unit.
+
+    造成多少人受伤？ has 造成 and 受伤, 那旅游收入呢？ has 旅游收入. What asks last counts; the words
+    are empty where nothing stands there.
+    """
+    found = list(_ASKS.finditer(text))
+    if not found:
+        ellipsis = _ELLIPSIS.match(text)
+        return (ellipsis["rest"][-_NEAR:], "") if ellipsis else ("", "")
+    asks = found[-1]
+    unit = units.match(text, asks.end())
+    end = unit[1] if unit and not _WORD.match(text, asks.end()) else asks.end()
+    before = _FILLS.sub("", text[: asks.start()])[-_NEAR:]
+    return before, re.split("[？?。，]", text[end:])[0][:_NEAR]
+
+
+def asks_number(text: str) -> bool:
+    """Whether the words themselves ask for a number, as 多少 and 几家 do; 旅游收入呢？ does not."""
+    return bool(_ASKS_NUMBER.search(text))
 
 
 def beside(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ No model is called: where a rule is not sure, the question stands as it was aske
 import re
 from collections.abc import Sequence
 
-from assistant import asking, periods, thesaurus
+from assistant import asking, asks, periods, thesaurus
 from assistant.lexical import terms
 from assistant.records import Intent, Period, Query, Synonym
 from assistant.thesaurus import Thesaurus
@@ -58,9 +58,7 @@ def understand(text: str, history: Sequence[tuple[str, str]] = (), words: Thesau
     known = words or thesaurus.load()
     asked, filters = _filters(" ".join(text.split()))
     whole = _condensed(asked, history, known) if history else asked
-    kinds, unit, wants_figure = asking.figures(asked)
-    if not wants_figure and whole != asked and not asking.NOT_FIGURE.search(asked):
-        kinds, unit, wants_figure = asking.figures(whole)
+    kinds, unit, wants_figure = _wanted(asked, whole, history)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(asked))) or tuple(
         dict.fromkeys(int(year) for year in _YEAR.findall(whole))
     )
@@ -70,6 +68,7 @@ def understand(text: str, history: Sequence[tuple[str, str]] = (), words: Thesau
     if intent in (Intent.COMPARE, Intent.COMPUTE) and not wants_figure:
         kinds = asking.kinds_named(whole)
         wants_figure = bool(kinds)  # what is compared are figures, though the question asks which
+    several = asks.split(asked) if intent not in (Intent.COMPARE, Intent.COMPUTE, Intent.CONFLICT) else ()
     return Query(
         text=whole,
         language="zh" if _HAN.search(asked) else "en",
@@ -91,7 +90,22 @@ def understand(text: str, history: Sequence[tuple[str, str]] = (), words: Thesau
         parts=_parts(whole, intent),
         source=filters.get("source", ""),
         date=filters.get("date", ""),
+        asked=asked if whole != asked else "",
+        asks=tuple(understand(one, words=known) for one in several),
     )
+
+
+def _wanted(asked: str, whole: str, history: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], str, bool]:
+    """``asking.figures`` of the question, or of what it follows where it leaves out what it asks."""
+    own = asking.figures(asked)
+    if whole == asked or asking.NOT_FIGURE.search(asked):
+        return own
+    if not own[2]:
+        return asking.figures(whole)
+    before = asking.figures(history[-1][0])
+    # 旅游收入呢？ after how much 接待人数 grew asks for a growth; 产值呢？ after how many 双 asks for money
+    grows = before[0][:1] == ("share",) and not asking.asks_number(asked)
+    return before if grows else own
 
 
 def _filters(asked: str) -> tuple[str, dict[str, str]]:

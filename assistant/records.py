@@ -309,12 +309,13 @@ class Synonym:
 class Query:
     """A question as the program reads it; ``years``, ``kinds`` (of figures), ``unit`` are empty where it names none.
 
-    ``text`` is whole in itself: what a follow-up leaves out is put in. ``search`` is what is looked up: ``text``
-    without the words that only ask; ``others`` are other names of what it names. ``subjects`` are the names in it,
-    each in the fullest form that the pages print; ``periods`` those that its words alone fix, ``relative`` its words
-    for those that a page's date fixes (去年). ``rates`` are ways of counting that it names (每天, 同比), ``wants`` what
-    beside a figure would answer (``date``, ``title``, ``list``). ``parts`` are the questions that it is made of, where
-    it is made of several; ``source`` and ``date`` are filters that were typed.
+    ``text`` is whole in itself: what a follow-up leaves out is put in, and ``asked`` then has the words asked just now.
+    ``search`` is what is looked up: ``text`` without the words that only ask; ``others`` are other names of what it
+    names. ``subjects`` are the names in it, each in the fullest form that the pages print; ``periods`` those that its
+    words alone fix, ``relative`` its words for those that a page's date fixes (去年). ``rates`` are ways of counting
+    that it names (每天, 同比), ``wants`` what beside a figure would answer (``date``, ``title``, ``list``). ``parts``
+    are the questions that it is made of, where it is made of several, ``asks`` those of one figure each; ``source``
+    and ``date`` are filters that were typed.
     """
 
     text: str
@@ -337,6 +338,8 @@ class Query:
     parts: tuple[str, ...] = ()
     source: str = ""
     date: str = ""
+    asks: tuple["Query", ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +360,9 @@ class Evidence:
     """One sentence offered as evidence: ``passage.text[start:end]``, its figures, and how well it matches.
 
     ``coverage`` and ``fit`` are shares of the question's weighted terms: those that its passage and headline bear, and
-    those that stand around ``pointed``, the figure that the question seems to ask for.
+    those that stand around ``pointed``, the figure that the question seems to ask for. ``sure`` is the log-odds that
+    this figure answers. ``told`` are the figures that answer the questions which the question is made of: the number of
+    each in ``Query.asks``, and its figure.
     """
 
     key: str
@@ -369,6 +374,8 @@ class Evidence:
     coverage: float
     pointed: Figure | None = None
     fit: float = 0.0
+    sure: float = 0.0
+    told: tuple[tuple[int, Figure], ...] = ()
 
     @property
     def text(self) -> str:

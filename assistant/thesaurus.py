@@ -35,6 +35,7 @@ class Row:
 
     chinese: tuple[str, ...]
     english: tuple[str, ...] = ()
+    measure: bool = False  # what figures are of: 产值, 利润, 职工
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,21 @@ def shipped() -> tuple[Row, ...]:
     return tuple(_rows(tomllib.loads(resources.files("assistant").joinpath(FILE).read_text("utf-8")), FILE))
 
 
+@lru_cache(maxsize=1024)
+def measures(text: str) -> frozenset[str]:
+    """What is measured that the text names, each by the first of its names: 盈利 is 利润."""
+    found: set[str] = set()
+    taken: set[int] = set()
+    for word, row in _by_length(shipped()):
+        at = text.find(word) if row.measure and not word.isascii() else -1
+        while at >= 0:
+            if taken.isdisjoint(range(at, at + len(word))):
+                taken.update(range(at, at + len(word)))
+                found.add(row.chinese[0])
+            at = text.find(word, at + 1)
+    return frozenset(found)
+
+
 def load(folder: Path | None = None, known: Aliases | None = None) -> Thesaurus:
     """The thesaurus of an index: shipped rows, those of its folder, and its names. Raises SettingError."""
     path = folder / FILE if folder else None
@@ -139,7 +155,7 @@ def _rows(data: dict[str, Any], path: str) -> Iterable[Row]:
             raise SettingError(
                 f'{path}: [[same]] number {number}: chinese = "甲 乙" and english = ["a", "b"] are wanted.'
             )
-        yield Row(tuple(chinese.split()), tuple(english))
+        yield Row(tuple(chinese.split()), tuple(english), row.get("measure") is True)
 
 
 @lru_cache(maxsize=8)

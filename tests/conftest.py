@@ -164,7 +164,7 @@ def sentence_evidence(
     found = figures.find(text)
     source = Source("page.md", headline, "青禾日报", date)
     passage = Passage(f"p-{key}", "s", source, text, (Span(0, 0, len(text)),), found)
-    return Evidence(key, passage, 0, len(text), found, score, 1.0, found[0] if found else None, 1.0)
+    return Evidence(key, passage, 0, len(text), found, score, 1.0, found[0] if found else None, 1.0, sure=1.0)
 
 
 _NUMBER = re.compile("[0-9０-９]+(?:[.．,][0-9０-９]+)*")

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("download", "packed", "graph", "convert", "models", "unigram", "llm", "spans"),
     ),
     (
-        *("thesaurus", "asking", "question", "arithmetic", "compute"),
+        *("thesaurus", "asking", "asks", "question", "agreement", "pointing", "confidence", "arithmetic", "compute"),
         *(
             "evidence",
             "reprints",
@@ -66,6 +66,7 @@ ASKING = {
     "evals.benchmarks.growth": 2,
     "evals.benchmarks.latency": 3,
     "evals.peers": 2,
+    "evals.pointing": 4,
 }
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {

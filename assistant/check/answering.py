@@ -36,16 +36,26 @@ class Objection:
 class Asked:
     """A question, with the passages that its answer may rest on."""
 
-    def __init__(self, question: str, passages: Sequence[Passage], aliases: Aliases) -> None:
-        """``passages`` are those of the evidence and others of their stories, each but once."""
-        self._question = _END.sub("", question)
+    def __init__(self, question: str, passages: Sequence[Passage], aliases: Aliases, asks: Sequence[str] = ()) -> None:
+        """``passages`` are those of the evidence and others of their stories, each but once.
+
+        ``asks`` are the questions of one figure each that the question is made of, if it is.
+        """
+        self._questions = tuple(_END.sub("", one) for one in (asks or (question,)))
         self._sources = Sources(passages, (), aliases)
 
     def against(self, figure: str) -> Objection | None:
-        """The objection to answering with a figure that the passages print, in these words; None where none is."""
-        asks = list(_ASKS.finditer(self._question))
-        begin, end = asks[-1].span() if asks else (len(self._question), len(self._question))
-        said = f"{self._question[:begin]}{figure}{self._question[end:]}。"
+        """The objection to answering with a figure that the passages print, in these words; None where none is.
+
+        Of several questions the figure need answer but one.
+        """
+        found = [self._against(question, figure) for question in self._questions]
+        return None if None in found else found[0]
+
+    def _against(self, question: str, figure: str) -> Objection | None:
+        asks = list(_ASKS.finditer(question))
+        begin, end = asks[-1].span() if asks else (len(question), len(question))
+        said = f"{question[:begin]}{figure}{question[end:]}。"
         told = [one for one in statements(said, self._sources) if one.mark.figure]
         own = next((one for one in told if one.mark.start < begin + len(figure) and begin < one.mark.end), None)
         found = bearing.find(own, self._sources) if own else None

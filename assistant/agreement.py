@@ -1,0 +1,74 @@
+"""Query and a text or a claim in, how they agree out: which of the question's words it bears, whose it is, and when."""
+
+from functools import lru_cache
+
+from assistant import periods
+from assistant.lexical import terms
+from assistant.records import Claim, Passage, Period, Query
+
+
+def borne(query: Query, text: str) -> frozenset[str]:
+    """The terms of the text, with the question's own for what the text calls by another name."""
+    own = set(terms(text))
+    for one in query.synonyms:
+        if any(other in text for other in one.others):
+            own.update(terms(one.word))
+    return frozenset(own)
+
+
+def signs(query: Query, passage: Passage, claim: Claim | None) -> dict[str, float]:
+    """How the claim of the pointed figure agrees with the question: whose, when, how counted."""
+    if claim is None:
+        return {}
+    found = {}
+    if query.subjects and claim.subject:
+        agrees = same_subject(query, claim.subject)
+        found["subject" if agrees else "other"] = 1.0 if agrees else float(claim.sure)
+    when = agrees_when(query, passage, claim.period)
+    if when:
+        found["period" if when > 0 else "elsewhen"] = abs(when)
+    if query.rates:
+        counted = set(claim.comparison.split())
+        if counted & set(query.rates):
+            found["rate"] = 1.0
+        elif counted & _COUNTS and set(query.rates) & _COUNTS:
+            found["otherwise"] = 1.0
+    return found
+
+
+_COUNTS = {"每天", "每月", "每年", "每吨", "人均"}  # ways of counting that exclude each other
+
+
+def same_subject(query: Query, subject: str) -> bool:
+    """Whether the subject goes by a name that the question has."""
+    names = {name for one in query.synonyms if one.name for name in (one.word, *one.others)}
+    return any(name in subject or subject in name for name in names)
+
+
+def agrees_when(query: Query, passage: Passage, period: Period) -> float:
+    """1 for a period asked for, ½ for one that lies within it or holds it, −1 for one that misses it, 0 unknown."""
+    asked = [*query.periods, *_resolved(query.relative, passage.source.date)]
+    if not asked or (period.start is None and period.end is None):
+        return 0.0
+    best = -1.0
+    for one in asked:
+        if (one.start, one.end) == (period.start, period.end):
+            return 1.0
+        if periods.contains(period, one) and _one_year(period):
+            continue  # what is told of half a year or of all of it is not told of its first quarter
+        if periods.contains(one, period) or periods.contains(period, one):
+            best = max(best, 0.5)
+        elif periods.overlaps(one, period):
+            best = max(best, 0.0)
+    return best
+
+
+def _one_year(period: Period) -> bool:
+    return period.start is not None and period.end is not None and period.start.year == period.end.year
+
+
+@lru_cache(maxsize=512)
+def _resolved(words: tuple[str, ...], page_date: str) -> tuple[Period, ...]:
+    """The periods that a question's words mean on a page of that date: 去年 on one of 2025 is 2024."""
+    found = [dated.period for word in words for dated in periods.find(word, page_date)]
+    return tuple(period for period in found if period.start or period.end)

@@ -1,0 +1,126 @@
+"""Query and an offered figure in, how likely it answers out, in log-odds: what the program declines by without a model.
+
+The figure's own fit, how far it leads the next one, whether its year can be the one asked for, its unit, and what the
+question speaks of that the sentence does not, weighted by a logistic regression: see ``WEIGHTS``.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant import agreement, figures, periods, pointing, thesaurus
+from assistant.pointing import Weight
+from assistant.records import Evidence, Query
+
+# Fitted by ``python -m evals.pointing`` to the figure questions of the pages, of which a fifth is not answered by them,
+# and of a public set. Each weight was held to the sign that its reason gives it. What names and periods tell against a
+# figure (``check.answering``) was a sign too in the fit; it is no part of this, for it is asked afterwards.
+WEIGHTS: Final[Mapping[str, float]] = {
+    "fit": 1.37,  # a tenth of the figure's fit
+    "lead": 1.09,  # how much more it fits than the sentence's next one, a fifth of it and at most 1
+    "margin": 0.96,  # how much better its sentence is than the best that points at another figure; 0 if none does
+    "coverage": 1.44,  # share of the question's words that the passage bears
+    "year": 2.22,  # the sentence can be of the year asked for
+    "other_unit": -2.98,  # a unit is asked for, and the figure counts other things
+    "near_unit": -1.25,  # it is counted by another word of the same family (多少台, 3辆)
+    "strange": -1.60,  # share of the words before the figure that the question has not
+    "elsewhere": -0.40,  # share of the question that later figures of the sentence bear
+    "elsewhen": -1.27,  # its claim is surely of another period
+    "measure_gone": -1.50,  # what the question measures (利润) is not spoken of here
+    "other_measure": -0.69,  # the figure's own words measure something else (投资)
+    "unmatched": -0.88,  # the longest run of the question's letters that is not found here, a sixth of it, at most 1
+}
+BASE: Final = -1.87
+_IMPLIED: Final = {
+    kind: frozenset(names.split())
+    for kind, names in {"share": "占比 增速 下降", "area": "面积", "power": "装机", "energy": "电"}.items()
+}
+_NEAR: Final = 120  # letters before the sentence that are read as its surroundings
+
+
+def log_odds(query: Query, evidence: Sequence[Evidence], at: int, weight: Weight) -> float:
+    """The log-odds that the figure pointed at by ``evidence[at]`` answers; −∞ where it points at none."""
+    one = evidence[at]
+    if one.pointed is None:
+        return float("-inf")
+    return BASE + sum(WEIGHTS[name] * value for name, value in read(query, evidence, at, weight).items())
+
+
+def read(query: Query, evidence: Sequence[Evidence], at: int, weight: Weight) -> dict[str, float]:
+    """The signs of the figure pointed at, by the names of ``WEIGHTS``. ``evidence`` is best first."""
+    one = evidence[at]
+    sentence = (one.start, one.end)
+    point = pointing.pointed(query, one.passage, sentence, weight)
+    if point is None or one.pointed is None:
+        raise ValueError("a sentence that points at no figure has no signs")
+    signs = pointing.read(query, one.passage, sentence, weight)[point.figure]
+    near = f"{one.passage.source.title} {one.passage.text[max(0, one.start - _NEAR) : one.start]}"
+    own = pointing.label(one.passage, sentence, point.figure)
+    # 35.5% is a share, whatever its words call it
+    asked = thesaurus.measures(query.text) - _IMPLIED.get(point.figure.kind, frozenset())
+    told = thesaurus.measures(f"{own.before}#{own.after}")
+    others = [
+        one.score - other.score
+        for other in evidence
+        if other.pointed is not None and not figures.same(other.pointed, point.figure)
+    ]
+    claim = next((claim for claim in one.passage.claims if claim.figure == point.figure), None)
+    subjects = " ".join(claim.subject for claim in one.passage.claims if one.start <= claim.figure.start < one.end)
+    return {
+        "fit": point.fit / 10,
+        "lead": min(point.lead, 5.0) / 5,
+        "margin": max(0.0, min(1.0, *others)) if others else 0.0,
+        "coverage": one.coverage,
+        "year": float(in_year(query, one)),
+        "other_unit": signs["other_unit"],
+        "near_unit": float(bool(query.unit) and not signs["unit"] and not signs["other_unit"]),
+        "strange": signs["strange_before"],
+        "elsewhere": signs["elsewhere"],
+        "elsewhen": agreement.signs(query, one.passage, claim).get("elsewhen", 0.0),
+        "measure_gone": float(bool(asked - thesaurus.measures(f"{near} {one.text}"))),
+        "other_measure": float(bool(asked) and bool(told) and not asked & told),
+        "unmatched": min(_unmatched(query, f"{near} {subjects} {one.text}"), 6) / 6,
+    }
+
+
+def _unmatched(query: Query, text: str) -> int:
+    """The longest run of the question's letters no two of which stand side by side in the text, by any name."""
+    words = query.search
+    for dated in sorted(periods.find(words), key=lambda dated: -dated.start):
+        words = f"{words[: dated.start]} {words[dated.end :]}"
+    found = agreement.borne(query, text)
+    longest = 0
+    for word in words.split():
+        matched = [False] * len(word)
+        for begin in range(len(word) - 1):
+            if word[begin : begin + 2] in found:
+                matched[begin] = matched[begin + 1] = True
+        run = 0
+        for letter in matched:
+            run = 0 if letter else run + 1
+            longest = max(longest, run)
+    return longest
+
+
+_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_LOOKS_BACK: Final = frozenset(("01", "02", "03"))
+
+
+def in_year(query: Query, evidence: Evidence) -> bool:
+    """Whether the sentence can be about an asked year: it prints it, or prints none and the page's date allows it."""
+    if not query.years:
+        return True
+    source = evidence.passage.source
+    before = f"{source.title}{evidence.passage.text[: evidence.start]}"
+    printed = {int(year) for year in _YEAR.findall(evidence.text)}
+    page_year = int(source.date[:4]) if source.date else None
+    relative = set()
+    if page_year:
+        words = ((("去年",), -1), (("今年", "目前", "当前", "近日", "截至"), 0), (("明年",), 1))
+        relative = {page_year + shift for names, shift in words if any(name in evidence.text for name in names)}
+    years = printed | relative
+    if not years:
+        years = {int(year) for year in _YEAR.findall(before)} | ({page_year} if page_year else set())
+        if page_year and source.date[5:7] in _LOOKS_BACK:
+            years.add(page_year - 1)  # what a page of March tells without a date may be the year's that is over
+    return not years or bool(years & set(query.years))

@@ -1,0 +1,130 @@
+"""Which figure of a sentence a question asks for, which questions it is made of, and how sure an answer is."""
+
+import pytest
+
+from assistant import asks, claims, confidence, evidence, figures, pointing
+from assistant.lexical import Lexical
+from assistant.question import understand
+from assistant.records import Evidence, Hit, Passage, Source, Span
+
+# (question, sentence, figure): a sentence of several figures, one of which is asked for
+POINTED = (
+    ("袭击造成多少人受伤？", "爆炸造成11人死亡，8人受伤。", "8人"),
+    ("爆炸造成几人死亡？", "爆炸造成11人死亡，8人受伤。", "11人"),
+    ("松石铝业一年排多少二氧化硫？", "松石铝业一年排放的颗粒物为26.5吨，氟化物为98吨，二氧化硫为3105吨。", "3105吨"),
+    ("供电所今年完成多少项配网改造？", "供电所已完成主网工程12项、配网改造903项。", "903项"),
+    ("工业投资的占比提升后是多少？", "工业投资占固定资产投资的比重，从16.2%提升到33.8%。", "33.8%"),
+    ("肇云侗寨今年的增长率是多少？", "镇水古城和肇云侗寨最为突出，增长率分别达21%和72%。", "72%"),
+    ("镇水古城今年的增长率是多少？", "镇水古城和肇云侗寨最为突出，增长率分别达21%和72%。", "21%"),
+    ("园区目前有多少家企业？", "园区2021年有企业21家，目前增长至57家。", "57家"),
+    ("2021年园区有多少家企业？", "园区2021年有企业21家，目前增长至57家。", "21家"),
+    ("松石股份回购的交易金额是什么？", "松石股份以每股9.45元回购股份12万股，付出总额113万元。", "113万元"),
+    ("其中规上企业有几家？", "园区聚集电池企业16家，其中规上企业13家。", "13家"),
+    ("这批吉他一年产销多少把？", "园区有配套企业145家，吉他年产销约230万把。", "约230万把"),
+    ("养护出动了多少人？", "园林中心组织71名人员对河边1400余株樱花树开展养护。", "71名"),
+    ("铝液运到时还有多少度？", "铝液出厂时950摄氏度，运到时还有850摄氏度。", "850摄氏度"),
+)
+
+
+def printed_passage(text: str, date: str = "2025-06") -> Passage:
+    """The text as a passage of a page, with its figures and claims."""
+    found = figures.find(text)
+    source = Source(f"{text[:4]}.md", "", date=date)
+    return Passage(text, text, source, text, (Span(0, 0, len(text)),), found, claims.claims(text, found, page_date=date))
+
+
+def weight(term: str) -> float:
+    """Each term counts alike."""
+    return 1.0 if len(term) > 1 else 0.5
+
+
+@pytest.mark.parametrize(("question", "sentence", "figure"), POINTED)
+def test_the_figure_that_is_asked_for(question: str, sentence: str, figure: str) -> None:
+    """Its own words, unit, period and place in the sentence tell it from its neighbours."""
+    passage = printed_passage(sentence)
+    point = pointing.pointed(understand(question), passage, (0, len(sentence)), weight)
+    assert point is not None
+    assert point.figure.text == figure
+    assert point.lead > 0
+
+
+def test_a_figure_of_another_kind_is_not_pointed_at() -> None:
+    """Money does not answer how many; where no number is asked for, none is pointed at."""
+    passage = printed_passage("园区投资3亿元。")
+    assert pointing.pointed(understand("园区有多少名职工？"), passage, (0, len(passage.text)), weight) is None
+    assert pointing.pointed(understand("园区是谁建的？"), passage, (0, len(passage.text)), weight) is None
+
+
+def test_signs_have_weights() -> None:
+    """Every sign of a figure is weighed, and every weight is of a sign."""
+    passage = printed_passage("园区2021年有企业21家，目前增长至57家。")
+    for signs in pointing.read(understand("园区有多少家企业？"), passage, (0, len(passage.text)), weight).values():
+        assert set(signs) == set(pointing.WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("松石铝业的颗粒物和二氧化硫各排多少？", ("松石铝业的颗粒物排多少", "二氧化硫排多少")),
+        ("项目一年用掉多少瓦斯、发多少电？", ("项目一年用掉多少瓦斯", "发多少电")),
+        ("游客量和旅游收入，同比各增多少？", ("游客量同比增多少", "旅游收入同比增多少")),
+        ("集群眼下有多少家企业，当中规上的是几家？", ("集群眼下有多少家企业", "当中规上的是几家")),
+        ("2024年和2025年分别投放了多少贷款？", ("2024年投放了多少贷款", "2025年投放了多少贷款")),
+        ("贡献率由多少变成多少？", ()),
+        ("园区产值是多少？", ()),
+        ("多少多少多少多少多少，多少？", ()),
+        ("", ()),
+    ],
+)
+def test_the_questions_that_a_question_is_made_of(text: str, parts: tuple[str, ...]) -> None:
+    """Each asks for one figure; what asks for one, or from what to what, is not taken apart."""
+    assert asks.split(text) == parts
+    assert [one.text for one in understand(text or "？").asks] == list(parts)
+
+
+def chosen(question: str, *sentences: str, date: str = "2025-06") -> tuple[Evidence, ...]:
+    """The evidence that the question finds in passages of one sentence each."""
+    passages = [printed_passage(text, date=date) for text in sentences]
+    lexical = Lexical.build(passages)
+    hits = tuple(Hit(passage, 1.0) for passage in passages)
+    return evidence.select(understand(question), hits, lexical, most=6, budget=400)
+
+
+def test_each_of_several_questions_finds_its_own_figure() -> None:
+    """No figure answers two of them, and one sentence that has them all goes before two that have one each."""
+    found = chosen(
+        "松石铝业的颗粒物和二氧化硫各排多少？",
+        "松石铝业一年排放的颗粒物为26.5吨，氟化物为98吨，二氧化硫为3105吨。",
+        "竹溪电厂排放二氧化硫7吨。",
+    )
+    told = {ask: figure.text for one in found for ask, figure in one.told}
+    assert told == {0: "26.5吨", 1: "3105吨"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        ("松石铝业今年产值多少亿元？", "松石铝业二期总投资多少亿元？", "松石铝业二期投建后，今年产值预计达到5亿元。"),
+        ("木林村基地收益多少元？", "木林村基地有多少名员工？", "木林村基地已销售蚯蚓约900斤，收益8000元。"),
+        ("松石集团累计投入多少资金？", "松石集团赚了多少利润？", "松石集团五年累计投入资金超过30亿元。"),
+        ("园区2024年产值是多少？", "园区2023年产值是多少？", "2024年，园区产值突破52亿元。"),
+    ],
+)
+def test_what_is_not_printed_is_less_sure_than_what_is(right: str, wrong: str, sentence: str) -> None:
+    """Another measure, another unit, another year: the figure beside it is not offered with the same confidence."""
+    other = "竹溪县今年接待游客12万人次。"
+    sure = {question: _best(chosen(question, sentence, other)) for question in (right, wrong)}
+    assert sure[right] > sure[wrong] + 1
+
+
+def _best(found: tuple[Evidence, ...]) -> float:
+    return max((one.sure for one in found if one.pointed), default=-9.0)
+
+
+def test_signs_of_confidence_have_weights() -> None:
+    """Every sign is weighed, and a figure's log-odds are their sum."""
+    found = chosen("园区2024年产值是多少？", "2024年，园区产值突破52亿元，增长7%。")
+    signs = confidence.read(understand("园区2024年产值是多少？"), found, 0, weight)
+    assert set(signs) == set(confidence.WEIGHTS)
+    with pytest.raises(ValueError, match="no figure"):
+        confidence.read(understand("园区是谁建的？"), chosen("园区是谁建的？", "园区产值52亿元。"), 0, weight)
