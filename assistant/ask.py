@@ -35,7 +35,7 @@ from assistant import (
     verify,
 )
 from assistant import settings as settings_module
-from assistant.check.answering import Asked
+from assistant.check.answering import Asked, Objection
 from assistant.check.indexed import indexed
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError, ModelError, SettingError
@@ -212,6 +212,20 @@ class Assistant:
         self._refresh()
         query = question.understand(text.strip(), tuple(history), self._words)
         return self._hits(query, k or self._settings.hits)
+
+    @property
+    def words(self) -> thesaurus.Thesaurus:
+        """The words and names by which questions to this index are read."""
+        return self._words
+
+    @property
+    def lexical(self) -> Lexical:
+        """The index's word index."""
+        return self._lexical
+
+    def objection(self, query: Query, one: Evidence, hits: Sequence[Hit]) -> Objection | None:
+        """What speaks against answering the query with the figure that the sentence points at; None where nothing."""
+        return self._asked(query, (one,), hits).against(one.pointed.text) if one.pointed else None
 
     def retriever(self, k: int = 0) -> "BaseRetriever":
         """The pages as a retriever of LangChain, for anyone's chain."""

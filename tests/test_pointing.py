@@ -30,7 +30,9 @@ def printed_passage(text: str, date: str = "2025-06") -> Passage:
     """The text as a passage of a page, with its figures and claims."""
     found = figures.find(text)
     source = Source(f"{text[:4]}.md", "", date=date)
-    return Passage(text, text, source, text, (Span(0, 0, len(text)),), found, claims.claims(text, found, page_date=date))
+    return Passage(
+        text, text, source, text, (Span(0, 0, len(text)),), found, claims.claims(text, found, page_date=date)
+    )
 
 
 def weight(term: str) -> float:
