@@ -30,6 +30,7 @@
     document.body.classList.toggle('english', which === 'en');
     all('[data-zh]').forEach((one) => { one[one.tagName === 'OPTION' ? 'textContent' : 'placeholder'] = one.dataset[which]; });
     rate();
+    reportSpeaks();
   };
 
   // ---------------------------------------------------------------- what was measured of each model
@@ -351,17 +352,26 @@
     const button = document.querySelector('.pairing .go');
     if (button) button.disabled = chosen().length !== 2;
   };
-  const opened = (run, name) => {
+  // The report is a document of its own origin: the address alone can tell it the reader's language.
+  let reporting = '';
+  const reportSpeaks = () => { if (reporting) $('run-report').contentWindow.location.replace(reporting + '#' + tongue); };
+  const opened = (button) => {
+    const {run, when} = button.dataset;
     $('opened-run').hidden = false;
-    $('opened-name').textContent = name;
-    $('run-report').src = base + 'run-report?' + new URLSearchParams({run});
+    $('opened-name').replaceChildren(when + ' ', button.closest('tr').querySelector('.model').cloneNode(true));
+    reporting = base + 'run-report?' + new URLSearchParams({run});
+    reportSpeaks();
     $('opened-run').scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'});
     $('opened-name').focus({preventScroll: true});
   };
 
   const acts = {
-    report: (one) => opened(one.dataset.run, one.dataset.name),
-    unopen: () => { $('opened-run').hidden = true; $('run-report').removeAttribute('src'); },
+    report: (one) => opened(one),
+    unopen: () => {
+      $('opened-run').hidden = true;
+      reporting = '';
+      $('run-report').contentWindow.location.replace('about:blank');
+    },
     resume: (one) => trial('trial-resume', {run: one.dataset.run}),
     endtrial: () => fetched('trial-stop', null, {method: 'POST'}),
     compare: async () => {

@@ -110,11 +110,7 @@ def _row(run: Run, bench: Bench, runs: Sequence[Run]) -> str:
     low, high = (round(100 * end) for end in run.interval)
     right = f'<b>{run.right:.0%}</b> <span class="soft">{low}–{high}%</span>' if run.scored else "–"
     wrong = f"<b>{run.wrong:.0%}</b>" if run.answers else "–"
-    acts = (
-        [button("看报告", "Open", "open", act="report", run=run.name, name=f"{when} {run.model}")]
-        if run.answers
-        else []
-    )
+    acts = [button("看报告", "Open", "open", act="report", run=run.name, when=when)] if run.answers else []
     if bench.resumable(run, runs):
         acts.append(button("接着考", "Go on", "open", act="resume", run=run.name))
     label = f'<label><input type="checkbox" name="run" value="{line(run.name)}"><span class="vh">'
