@@ -20,6 +20,8 @@ JUSHI = (sys.executable, "-m", "assistant.cli")
 QUOTED = "台江经开区2024年规上工业总产值是多少？"
 COMPUTED = "水城区铝产业链2025年的产值相当于2020年的几倍？"
 DOUBTED = "想引用水城经开区今年一季度的铝及铝加工产值，版面上是多少，可靠吗？"
+COUNTED = "水城经开区铝及铝加工产业集群目前有多少家企业？"
+FOLLOWING = "其中规上企业是几家？"  # alone it is taken for another park's: 12家
 DECLINED = "深圳2024年的GDP是多少？"
 PAGE = "# 青禾开发区：纺织换新装\n\n2025年3月5日，青禾开发区通报：2024年规上工业总产值突破52.36亿元，同比增长7.8%。\n"
 LONG = 60_000  # milliseconds for what starts a process
@@ -103,7 +105,7 @@ def test_every_path_is_walked(browser: Any, address: str, width: int, height: in
         visit.tab.click("[data-act=tongue]")
         visit.tab.reload()
         visit.tab.wait_for_selector("body.ready.english")
-    for path in (welcome, answers, turn, draft, figures, library, evals):
+    for path in (welcome, answers, turn, loaded_again, draft, figures, library, evals):
         path(walk)
     assert not visit.foreign
     assert not visit.errors
@@ -182,6 +184,26 @@ def turn(walk: Walk) -> None:
     assert saved.count("## 问：") == 5
     assert "突破100.13亿元" in saved
     assert walk.saved("[data-kind=docx]").startswith(b"PK")
+    tab.click("[data-act=clear]")
+    tab.wait_for_selector("#welcome .offer:visible")
+
+
+def loaded_again(walk: Walk) -> None:
+    """After a reload the conversation stands there, warning, audit and chip; what is asked next goes on from it."""
+    tab = walk.tab
+    walk.asked(DOUBTED, 1)
+    walk.asked(COUNTED, 2)
+    before = [tab.inner_text(f"#turn-{number}") for number in (1, 2)]
+    tab.reload()
+    tab.wait_for_selector("#turn-2 .audit")
+    assert [tab.inner_text(f"#turn-{number}") for number in (1, 2)] == before
+    assert walk.in_sight("#turn-2")
+    walk.step("loaded-again")
+    tab.click("#turn-1 .text .ref")
+    tab.wait_for_selector("#cited mark >> text=301.6亿元")
+    tab.click("#beside .shut")
+    walk.asked(FOLLOWING, 3)
+    assert "23家" in tab.inner_text("#turn-3 .text")
     tab.click("[data-act=clear]")
     tab.wait_for_selector("#welcome .offer:visible")
 
