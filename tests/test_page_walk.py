@@ -111,6 +111,36 @@ def test_every_path_is_walked(browser: Any, address: str, width: int, height: in
     assert not visit.errors
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_stranger_is_there_in_three_clicks(browser: Any, address: str, width: int, height: int) -> None:
+    """Invariant: to a cited answer, on to its line, on to a table on disk: three clicks each at most, and no key."""
+    visit = Visit(browser, address, viewport={"width": width, "height": height}, accept_downloads=True)
+    tab = visit.tab
+    tab.evaluate(
+        "addEventListener('click', (event) => { window.clicks = (window.clicks || 0) + event.isTrusted; }, true)"
+    )
+
+    def clicks() -> int:
+        return int(tab.evaluate("const had = window.clicks || 0; window.clicks = 0; had"))
+
+    tab.click("#welcome .offer:visible >> nth=0")
+    tab.wait_for_selector("#turn-1[data-state=over] .citations mark >> text=100.13亿元")
+    ways = {"answer": clicks()}
+    tab.click("#turn-1 .text .ref")
+    tab.wait_for_selector("#cited mark >> text=100.13亿元")
+    ways["line"] = clicks()
+    if width < 900:  # there the page at its line lies over all else
+        tab.click("#beside .shut")
+    tab.click("#tab-figures")
+    tab.wait_for_selector("#figures-shown tbody tr")
+    with tab.expect_download() as download:
+        tab.click("#as-csv")
+    ways["table"] = clicks()
+    assert "100.13" in Path(download.value.path()).read_text("utf-8-sig")
+    assert ways == {"answer": 1, "line": 1, "table": 2 + (width < 900)}
+    assert not visit.errors
+
+
 def welcome(walk: Walk) -> None:
     """A figure with its line, and questions to begin with, of which there are others."""
     tab = walk.tab

@@ -33,7 +33,9 @@ _HEADS = (
     ("何时", "When"),
     ("依据", "Ground"),
 )
+NIL = ' class="nil"'  # an empty cell, which a phone leaves out
 _QUOTED = re.compile("“([^“”]{1,40})”")
+_SHORT = 16  # letters of a figure that is kept on one line: a phone has room for 19
 _OFFERED = 3  # questions offered in place of an answer
 
 
@@ -120,7 +122,8 @@ def _stated(check: FigureCheck, answer: Answer) -> str:
         if found == "suspect"
         else ""
     )
-    return f'<b class="figure {found}" title="{line(name)}">{escaped(check.figure.text)}</b>{sign}'
+    short = " short" if len(check.figure.text) <= _SHORT else ""
+    return f'<b class="figure {found}{short}" title="{line(name)}">{escaped(check.figure.text)}</b>{sign}'
 
 
 def _caveat(caveat: Caveat, number: Mapping[str, int], chip: "render.Shown") -> str:
@@ -239,7 +242,7 @@ def _audited(check: FigureCheck, answer: Answer, number: Mapping[str, int], chip
     ground = " ".join(bearing) or both("所引原文中没有这个数字", "Not in the cited sentences")
     told = (claim.subject, claim.metric, periods.absolute(claim.period)) if claim else ("", "", "")
     cells = "".join(
-        f'<td data-head="{zh}" data-head-en="{en}">{line(words) or "–"}</td>'
+        f'<td{"" if words else NIL} data-head="{zh}" data-head-en="{en}">{line(words) or "–"}</td>'
         for (zh, en), words in zip(_HEADS[2:5], told, strict=True)
     )
     return (

@@ -103,7 +103,7 @@ def table_html(found: Sequence[Row], count: int, asked: Asked) -> str:
         + (f", the first {MOST} are listed" if count > MOST else "")
         + (f", {doubted} doubtful" if doubted else ""),
     )
-    table = f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table class="figures ledger"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     drawn = charts([row.told for row in found], {row.told for row in found if row.doubts})
     return (
         f'{drawn}<p class="count" role="status">{told}</p>'
@@ -111,10 +111,13 @@ def table_html(found: Sequence[Row], count: int, asked: Asked) -> str:
     )
 
 
+_SORTABLE: Final = "↕\ufe0e"  # as a letter, not as a picture
+
+
 def _head(name: str, chinese: str, english: str, asked: Asked) -> str:
     sorted_by = asked.sort == name
     state = ("descending" if asked.down else "ascending") if sorted_by else "none"
-    sign = f'<span aria-hidden="true">{"▼" if asked.down else "▲"}</span>' if sorted_by else ""
+    sign = f'<span aria-hidden="true">{("▼" if asked.down else "▲") if sorted_by else _SORTABLE}</span>'
     down = "1" if sorted_by and not asked.down else ""
     return (
         f'<th scope="col" aria-sort="{state}"><button type="button" data-act="sort" data-sort="{name}" '
@@ -125,7 +128,11 @@ def _head(name: str, chinese: str, english: str, asked: Asked) -> str:
 def _row(row: Row) -> str:
     told, claim = row.told, row.told.claim
     when = periods.absolute(claim.period)
-    guessed = f' <span class="guess" title="规则推断">{both("推断", "inferred")}</span>' if not claim.sure else ""
+    guessed = (
+        f' <span class="guess" title="规则推断，请核对 read by rule, please verify">{both("推断", "inferred")}</span>'
+        if not claim.sure
+        else ""
+    )
     doubts = ""
     if row.doubts:
         reasons = "；".join(

@@ -64,7 +64,8 @@ def welcome(site: Site) -> str:
     offers = f'<h3>{both("试着问", "Try")} {more}</h3><ul class="offers">{asked}</ul>' if asked else ""
     promise = f'<div class="promise">{_sample(told) if told else ""}{frame("ways")}</div>'
     goon = button("接着上次的问答", "Go on with the last conversation", "plain", act="goon")
-    return f'<h2>{head}</h2>{promise}<p id="goon" hidden>{goon}</p>{_trust() if site.bench else ""}{offers}'
+    trust = _trust() if site.bench else ""
+    return f'<h2>{head}</h2>{promise}<p id="goon" hidden>{goon}</p>{trust}{offers}{frame("stays")}'
 
 
 def _trust() -> str:
