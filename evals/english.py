@@ -6,6 +6,7 @@ keeps those. A reason of no known form stays as it is filed.
 
 from typing import Final
 
+from assistant.forms import turned
 from assistant.records import Verdict
 from evals.causes import Cause
 from evals.gold import Kind
@@ -73,22 +74,4 @@ _FORMS: Final = (
 
 def reason(chinese: str) -> str:
     """A filed reason in English, figures and names as filed; one of no known form unchanged."""
-    for form, english in _FORMS:
-        if (kept := _kept(form.split("{}"), chinese)) is not None:
-            return english.format(*kept)
-    return chinese
-
-
-def _kept(literals: list[str], words: str) -> list[str] | None:
-    """What stands between the literals, which must begin, part and end the words in this order; None where not."""
-    first, *middle = literals
-    if not words.startswith(first):
-        return None
-    kept, at = [], len(first)
-    for number, literal in enumerate(middle, 1):
-        end = words.find(literal, at) if number < len(middle) else len(words) - len(literal)
-        if end < at or not words.startswith(literal, end):
-            return None
-        kept.append(words[at:end])
-        at = end + len(literal)
-    return kept if at == len(words) else None
+    return turned(chinese, _FORMS) or chinese

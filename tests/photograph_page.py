@@ -153,8 +153,9 @@ def main() -> None:
             look = f"{width}-{scheme}-{tongue}"
             if given.look not in ("", look):
                 continue
-            size = {"width": width, "height": height}
-            tab = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN").new_page()
+            size: Any = {"width": width, "height": height}
+            seen: Any = scheme
+            tab = browser.new_context(viewport=size, color_scheme=seen, locale="zh-CN").new_page()
             tab.goto(given.url)
             tab.wait_for_selector("body.ready")
             if tongue == "en":

@@ -246,6 +246,7 @@ def draft(walk: Walk) -> None:
     tab.click("#proofing .go")
     tab.wait_for_selector(".stated.unsupported >> text=103.10亿元")
     walk.step("check")
+    assert walk.says("来源这里写的是", "here the page prints") in tab.inner_text("#checked .why >> nth=0")
     tab.click(".stated.unsupported")
     tab.click("#proof-2 .open")
     tab.wait_for_selector("#cited mark >> text=100.13亿元")
@@ -312,7 +313,9 @@ def library(walk: Walk) -> None:
     tab.wait_for_selector("#batch-files li >> text=青禾.md")
     tab.click("#batch [data-act=preview]")
     tab.wait_for_selector("#report:visible", timeout=LONG)
-    assert "52.36亿元" in tab.frame_locator("#report").locator("body").text_content(timeout=LONG)
+    read = tab.frame_locator("#report")
+    assert "52.36亿元" in read.locator("body").text_content(timeout=LONG)
+    assert walk.says("读版检查", "pages as read") in read.locator("h1").inner_text()
     walk.step("preview")
     tab.click("#batch [data-act=ingest]")
     added = ".pages li:has(code:text-is('青禾.md'))"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant import periods, render, suggestions
+from assistant.check import english
 from assistant.records import Answer, Caveat, CaveatKind, Citation, Evidence, FigureCheck, Source
 from assistant.reply import claim_of, verdict, warning
 from assistant.web.words import both, button, escaped, hidden, line
@@ -238,7 +239,7 @@ def _audited(check: FigureCheck, answer: Answer, number: Mapping[str, int], chip
     if check.citation in number:
         bearing.append(chip(number[check.citation]))
     if check.reason:
-        bearing.append(f"<span>{line(check.reason)}</span>")
+        bearing.append(both(check.reason, english.reason(check.reason)))
     ground = " ".join(bearing) or both("所引原文中没有这个数字", "Not in the cited sentences")
     told = (claim.subject, claim.metric, periods.absolute(claim.period)) if claim else ("", "", "")
     cells = "".join(

@@ -114,11 +114,16 @@ class Intake:
 
     # ------------------------------------------------------------------ jobs
 
-    async def preview(self, token: str) -> Job:
-        """Read the files of a drop and report how each is understood; the index is not touched."""
+    async def preview(self, token: str, *, english: bool = False) -> Job:
+        """Read the files of a drop and report how each is understood; the index is not touched.
+
+        ``english``: the report opens in English.
+        """
         files = self._files(token)
         report = files.parent / _REPORT
-        return await self._start("preview", [str(files), "--check", "--report", str(report), "--json"], report=report)
+        tongue = ["--english"] if english else []
+        given = [str(files), "--check", "--report", str(report), "--json", *tongue]
+        return await self._start("preview", given, report=report)
 
     async def ingest(self, token: str) -> Job:
         """Take the files of a drop into the index; files that cannot be read are told and left out."""

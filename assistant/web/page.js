@@ -478,7 +478,7 @@
     },
     preview: async () => {
       begun();
-      const told = await job('preview', {token}, () => say('previewed'));
+      const told = await job('preview', {token, tongue}, () => say('previewed'));
       if (told.ok) { $('report').src = base + 'report?token=' + token; $('report').hidden = false; }
     },
     ingest: async () => {

@@ -161,7 +161,8 @@ class _Posts:
         return as_json({**kept, "replaces": replaces})
 
     async def preview(self, request: Any) -> Any:
-        return stream(await self._intake.preview(request.query_params.get("token", "")))
+        given = request.query_params
+        return stream(await self._intake.preview(given.get("token", ""), english=given.get("tongue") == "en"))
 
     async def ingest(self, request: Any) -> Any:
         return stream(await self._intake.ingest(request.query_params.get("token", "")))

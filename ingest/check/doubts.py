@@ -6,7 +6,7 @@ from typing import Final
 from ingest.check import wording
 from ingest.check.lines import Places
 from ingest.check.reading import Checked
-from ingest.check.shown import shown
+from ingest.check.shown import both, shown
 
 _QUOTES: Final = 3  # places of a suspicion that are shown; the second is what the first is held against
 
@@ -17,7 +17,7 @@ def item(checked: Checked, places: Sequence[Places], at: int, *, anchor: bool = 
     said = one.suspicion
     parts = [
         f'<li id="d{at + 1}">' if anchor else "<li>",
-        f'<p class="what"><span class="tag bad">{shown(wording.doubt(said.kind))}</span> {shown(said.text)}</p>',
+        f'<p class="what"><span class="tag bad">{both(wording.doubt(said.kind))}</span> {shown(said.text)}</p>',
     ]
     if said.arithmetic:
         parts.append(f'<p class="sum">{shown(said.arithmetic)}</p>')
@@ -26,5 +26,6 @@ def item(checked: Checked, places: Sequence[Places], at: int, *, anchor: bool = 
     for (page, offset), (_, quote) in list(zip(one.places, said.quotes, strict=False))[:_QUOTES]:
         line = places[page].line(offset)
         file = shown(checked.pages[page].page.file)
-        parts.append(f'<p><q>“{shown(quote)}”</q> <a href="#p{page + 1}l{line}">{file} 第 {line} 行</a></p>')
+        where = both((f"第 {line} 行", f"line {line}"))
+        parts.append(f'<p><q>“{shown(quote)}”</q> <a href="#p{page + 1}l{line}">{file} {where}</a></p>')
     return "".join([*parts, "</li>"])
