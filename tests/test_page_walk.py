@@ -259,6 +259,8 @@ def figures(walk: Walk) -> None:
     tab.click("#tab-figures")
     tab.wait_for_selector("#figures-shown tbody tr")
     walk.step("figures")
+    for at in range(5):  # no cell is squeezed to a letter's width
+        assert tab.locator("#figures-shown tbody tr >> nth=0").locator("td").nth(at).bounding_box()["width"] > 90
     whole = tab.inner_text("#figures-shown .count")
     tab.fill("#filter [name=subject]", "水城经开区")
     tab.press("#filter [name=subject]", "Enter")
@@ -355,6 +357,8 @@ def evals(walk: Walk) -> None:
     tab.wait_for_selector("#runs-shown[aria-busy=false] [data-act=report]")
     for at in (0, 2):  # both of the twenty; between them that which was stopped
         tab.check(f"#runs-shown input >> nth={at}")
+    tab.evaluate("scrollTo(0, 0)")
+    assert walk.in_sight(".pairing .go")
     tab.click("[data-act=compare]")
     tab.wait_for_selector("#compared .shares")
     assert walk.in_sight("#compared .head")

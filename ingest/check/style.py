@@ -27,6 +27,7 @@ h1, h2, h4 { font-family: "Songti SC", STSong, "Source Han Serif SC", "Noto Seri
 .wrap { max-width: 1360px; margin: 0 auto; padding: 0 clamp(14px, 3vw, 32px) 64px; }
 header.top { padding: 30px 0 16px; border-bottom: 3px double var(--rule); }
 h1 { margin: 0; font-size: clamp(26px, 4vw, 36px); letter-spacing: .12em; }
+h1 .en { letter-spacing: .02em; }
 header.top p { margin: 6px 0 0; color: var(--soft); max-width: 64em; }
 h2 { font-size: clamp(20px, 2.6vw, 26px); margin: 44px 0 12px; }
 h3 { font-size: 15px; margin: 0; color: var(--soft); font-weight: 600; letter-spacing: .08em; }
