@@ -11,7 +11,8 @@ GAP = "{}"
 def turned(words: str, forms: Iterable[tuple[str, str]]) -> str | None:
     """The words by the first of the forms that they have, or None where they have none of them.
 
-    Each form has ``{}`` for a gap, its counterpart as many, in the same order. Takes time in proportion to the words.
+    Each form has ``{}`` for a gap, its counterpart as many, in the same order or numbered. Takes time in proportion to
+    the words.
     """
     for form, counterpart in forms:
         if (kept := _kept(form.split(GAP), words)) is not None:

@@ -176,7 +176,9 @@ def answers(walk: Walk) -> None:
     assert "160亿元÷60亿元" in computed
     walk.step("computed")
     walk.asked(DOUBTED, 3)
-    assert walk.says("数字存疑", "Doubtful figure") in tab.inner_text("#turn-3 .caveat.suspect")
+    warned = tab.inner_text("#turn-3 .caveat.suspect")
+    assert walk.says("数字存疑", "Doubtful figure") in warned
+    assert walk.says("远大于", "is far above") in warned
     assert walk.says("存疑", "Doubtful") in tab.inner_text("#turn-3 .audit")
     walk.step("doubted")
     walk.asked(DECLINED, 4)

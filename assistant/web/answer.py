@@ -6,12 +6,14 @@ holds an address, a script or a style.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant import periods, render, suggestions
 from assistant.check import english
+from assistant.checks import english as doubts
 from assistant.records import Answer, Caveat, CaveatKind, Citation, Evidence, FigureCheck, Source
 from assistant.reply import claim_of, verdict, warning
-from assistant.web.words import both, button, escaped, hidden, line
+from assistant.web.words import both, button, escaped, hidden, line, twice
 
 VERDICTS = {
     "quoted": ("照录", "As printed"),
@@ -36,6 +38,7 @@ _HEADS = (
 )
 NIL = ' class="nil"'  # an empty cell, which a phone leaves out
 _QUOTED = re.compile("“([^“”]{1,40})”")
+_DEGRADED = ("模型没有用上，答案由程序直接摘录。", "The model was not used; the program quotes the pages. ")
 _SHORT = 16  # letters of a figure that is kept on one line: a phone has room for 19
 _OFFERED = 3  # questions offered in place of an answer
 
@@ -128,11 +131,23 @@ def _stated(check: FigureCheck, answer: Answer) -> str:
 
 
 def _caveat(caveat: Caveat, number: Mapping[str, int], chip: "render.Shown") -> str:
-    told = render.warned(caveat, number, escaped, chip)
+    turned = replace(caveat, text=in_english(caveat.text))
+    told = twice(*(render.warned(one, number, escaped, chip) for one in (caveat, turned)))
     return (
         f'<aside class="caveat {caveat.kind.value}" role="note"><b><span aria-hidden="true">⚠</span> '
         f"{both(*CAVEATS[caveat.kind])}</b> <span>{told}</span></aside>"
     )
+
+
+def in_english(words: str) -> str:
+    """What a caveat says, in English; one of no known form unchanged."""
+    if (told := doubts.warned(words)) != words:
+        return told
+    if words.startswith(_DEGRADED[0]):
+        return _DEGRADED[1] + words.removeprefix(_DEGRADED[0])
+    figure, parted, reason = words.removesuffix("。").partition("”：")
+    told = english.reason(reason)
+    return f"{figure}”: {told}." if parted and told != reason else words
 
 
 def _close(answer: Answer, cards: str, others: Sequence[Evidence]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from assistant import listing, periods
+from assistant.checks.english import said
 from assistant.errors import JushiError, SettingError
 from assistant.listing import Listing, Row
 from assistant.records import Claim, Suspicion, Told
@@ -135,11 +136,14 @@ def _row(row: Row) -> str:
     )
     doubts = ""
     if row.doubts:
-        reasons = "；".join(
-            doubt.text + (f"（{doubt.arithmetic}）" if doubt.arithmetic else "") for doubt in row.doubts
-        )
+        reasons = [
+            joint.join(
+                told(doubt.text) + (f"（{doubt.arithmetic}）" if doubt.arithmetic else "") for doubt in row.doubts
+            )
+            for joint, told in (("；", str), ("; ", said))
+        ]
         doubts = (
-            f'<p class="doubt"><span aria-hidden="true">⚠</span> {hidden("存疑：", "Doubtful: ")}{line(reasons)}</p>'
+            f'<p class="doubt"><span aria-hidden="true">⚠</span> {hidden("存疑：", "Doubtful: ")}{both(*reasons)}</p>'
         )
     comparison = f' <span class="soft">{line(claim.comparison)}</span>' if claim.comparison else ""
     place = f'data-act="source" data-file="{line(told.file)}" data-from="{told.start}" data-to="{told.end}"'
@@ -203,9 +207,9 @@ def _doubt(one: Suspicion, place: Place) -> str:
     left = "".join(map(_side, held)) or "".join(map(_quoted, rest[:1]))
     right = "".join(map(_side, against)) or ("" if held else "".join(map(_quoted, rest[1:2])))
     sums = f'<p class="sum"><code>{line(one.arithmetic)}</code></p>' if one.arithmetic else ""
-    reading = f'<p class="reading">{line(one.reading)}</p>' if one.reading else ""
+    reading = f'<p class="reading">{both(one.reading, said(one.reading))}</p>' if one.reading else ""
     pair = f'<div class="pair{"" if right else " alone"}">{left}{right}</div>'
-    return f'<h3><span aria-hidden="true">⚠</span> {line(one.text)}</h3>{sums}{reading}{pair}'
+    return f'<h3><span aria-hidden="true">⚠</span> {both(one.text, said(one.text))}</h3>{sums}{reading}{pair}'
 
 
 def _side(told: Told) -> str:

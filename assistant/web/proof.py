@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant import render
 from assistant.check import english, report
 from assistant.records import Checked, CheckedNumber, Verdict
-from assistant.web.answer import VERDICTS, source_html
+from assistant.web.answer import VERDICTS, in_english, source_html
 from assistant.web.words import both, button, escaped, line
 
 
@@ -68,4 +68,5 @@ def _borne(one: CheckedNumber) -> Iterator[str]:
         yield f"{source_html(citation.source)}<blockquote>{quote}</blockquote>{opens}"
     for doubt in one.doubts:
         arithmetic = f"（{line(doubt.arithmetic)}）" if doubt.arithmetic else ""
-        yield f'<p class="doubt"><span aria-hidden="true">⚠</span> {line(doubt.text)}{arithmetic}</p>'
+        told = both(doubt.text, in_english(doubt.text))
+        yield f'<p class="doubt"><span aria-hidden="true">⚠</span> {told}{arithmetic}</p>'

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.checks import english
 from ingest.check import wording
 from ingest.check.lines import Places
 from ingest.check.reading import Checked
@@ -17,12 +18,13 @@ def item(checked: Checked, places: Sequence[Places], at: int, *, anchor: bool = 
     said = one.suspicion
     parts = [
         f'<li id="d{at + 1}">' if anchor else "<li>",
-        f'<p class="what"><span class="tag bad">{both(wording.doubt(said.kind))}</span> {shown(said.text)}</p>',
+        f'<p class="what"><span class="tag bad">{both(wording.doubt(said.kind))}</span> '
+        f"{both((said.text, english.said(said.text)))}</p>",
     ]
     if said.arithmetic:
         parts.append(f'<p class="sum">{shown(said.arithmetic)}</p>')
     if said.reading:
-        parts.append(f"<p>{shown(said.reading)}</p>")
+        parts.append(f"<p>{both((said.reading, english.said(said.reading)))}</p>")
     for (page, offset), (_, quote) in list(zip(one.places, said.quotes, strict=False))[:_QUOTES]:
         line = places[page].line(offset)
         file = shown(checked.pages[page].page.file)
