@@ -173,7 +173,7 @@ class _Posts:
     async def remove(self, request: Any) -> Any:
         file = request.query_params.get("file", "")
         if not await asyncio.to_thread(self._library.holds, file):
-            raise JushiError(f"{file}：索引里没有这一版。")
+            raise JushiError(f"{file}：索引里没有这一版。（No such page.）")
         return stream(await self._intake.remove(file))
 
     async def cancel(self, _: Any) -> Any:
