@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from assistant import figures
 from assistant.records import (
@@ -34,6 +34,7 @@ from evals.gold import GoldItem
 from evals.score import score
 
 Record = dict[str, Any]
+NOT_PRINTED: Final = "版面没有写到"  # what a right answer states where the pages do not say
 
 
 def record(
@@ -102,7 +103,7 @@ def wanted(item: GoldItem) -> str:
     if item.result:
         parts.append(f"= {item.result.value}{item.result.unit}")
     parts += ["/".join(group) for group in item.must_mention]
-    return "；".join(parts) or "版面没有写到"
+    return "；".join(parts) or NOT_PRINTED
 
 
 def _hit(hit: Hit) -> Record:

@@ -1,7 +1,8 @@
 """A run's header and records in, one page for the browser out: everything in one file, nothing loaded.
 
-The page is ``page.html`` with the run as JSON inside; its script draws it. Texts of pages and models are data: the JSON
-cannot end its element, the script sets them as text, and a content policy forbids the page any address.
+The page is ``page.html`` with the run as JSON inside; its script draws it, in Chinese or English as its switch, the
+browser's memory or the address (``#en``) say. Texts of pages and models are data: the JSON cannot end its element, the
+script sets them as text, and a content policy forbids the page any address.
 """
 
 import json
@@ -11,8 +12,9 @@ from importlib import resources
 from typing import Any, Final
 
 from assistant.records import Verdict
-from evals import export, report
+from evals import english, export, report
 from evals.causes import LABELS
+from evals.filed import NOT_PRINTED
 from evals.report import TYPES
 from evals.score import Outcome
 
@@ -29,11 +31,10 @@ LABELS_OF: Final = {
     Verdict.QUOTED.value: "照录",
     Verdict.COMPUTED.value: "算得",
     Verdict.UNSUPPORTED.value: "无据",
-    "–": "无标签",
 }
 # What the page shows of an item; hits are told by their story alone.
 SHOWN: Final = (
-    *("item", "type", "question", "history", "text", "declined", "verdict", "reasons", "wrong_figure", "cause"),
+    *("item", "type", "question", "history", "text", "declined", "verdict", "wrong_figure", "cause"),
     *("confidence", "reach", "tags", "stories", "split", "wanted", "seconds", "timings", "usage"),
 )
 
@@ -44,9 +45,9 @@ def page(header: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> str
     run = {
         **summary,
         "cost": report.cost(report.summarise(records), header),
-        "verdicts": {verdict.value: label for verdict, label in VERDICTS.items()},
-        "cause_labels": {cause.value: label for cause, label in LABELS.items()},
-        "labels": LABELS_OF,
+        "verdicts": {verdict.value: (label, english.OUTCOMES[verdict]) for verdict, label in VERDICTS.items()},
+        "cause_labels": {cause.value: (label, english.CAUSES[cause]) for cause, label in LABELS.items()},
+        "labels": {name: (label, english.LABELS[name]) for name, label in LABELS_OF.items()},
         "items": [_item(record) for record in records],
     }
     template = (resources.files("evals") / "page.html").read_text("utf-8")
@@ -69,6 +70,8 @@ def _counted(stories: Iterable[str]) -> list[str]:
 def _item(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: record[name] for name in SHOWN},
+        "reasons": [(one, english.reason(one)) for one in record["reasons"]],
+        "unprinted": record["wanted"] == NOT_PRINTED,
         "retrieved": _counted(f"{hit['file']}#{hit['headline']}" for hit in record["retrieved"]),
         "evidence": [
             {"key": one["key"], "text": one["text"], "headline": one["source"]["headline"], "pointed": one["pointed"]}

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     way.add_argument("--remove", nargs="+", metavar="NAME", help="take pages out, by their names in the index")
     parser.add_argument("--report", type=Path, default=check.REPORT, metavar="FILE", help="of --check: %(default)s")
     parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
+    parser.add_argument("--english", action="store_true", help="of --check: the report opens in English")
     parser.add_argument("--json", action="store_true", help="tell progress and result as JSON, an object a line")
     settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
@@ -77,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(given: argparse.Namespace) -> int:
     if given.check:
         with _bar(given.json) as progress:
-            return check.run(given.paths or [seeds()], given.date, given.report, given.open, progress)
+            paths = given.paths or [seeds()]
+            return check.run(paths, given.date, given.report, given.open, progress, english=given.english)
     chosen = settings.from_flags(given)
     folder = Path(chosen.data)
     if given.remove:

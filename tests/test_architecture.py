@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("records", "errors", "numerals", "units"),
+    ("records", "errors", "numerals", "units", "forms"),
     ("figures", "points", "periods", "settings", "prompts", "sentences", "instructions"),
     (
         *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),

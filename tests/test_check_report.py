@@ -1,12 +1,15 @@
 """Reports of a checked draft: what needs a look first, in every form, and nothing of a draft becomes markup."""
 
+import ast
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
+from conftest import ROOT
 
 from assistant import check
-from assistant.check import report, sheet
+from assistant.check import english, report, sheet
 from assistant.records import Checked, Verdict
 
 SOURCE = "2024年，青禾开发区规上工业总产值突破52.36亿元。兰亭开发区规上工业总产值为31.07亿元。"
@@ -82,3 +85,31 @@ def test_markdown_lets_nothing_through(checked: Checked) -> None:
     told = report.markdown(checked)
     assert "<script>" not in told
     assert sum(row.startswith(("| ✗", "| ✓", "| ＝")) for row in told.splitlines()) == len(checked.numbers)
+
+
+def _reasons() -> set[str]:
+    """The texts that ``reasons`` can give, 甲乙丙… in place of what they name; of bounds one of each name."""
+    tree = ast.parse((ROOT / "assistant" / "check" / "reasons.py").read_text("utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            names = iter("甲乙丙丁")
+            found.add("".join(str(one.value) if isinstance(one, ast.Constant) else next(names) for one in node.values))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("来源|数字在", node.value):
+            found.add(node.value)
+    return found
+
+
+def test_every_reason_has_its_english() -> None:
+    """Whatever form a reason has, its English keeps what it names and none of the Chinese around it."""
+    whole = {one for one in _reasons() if re.match("来源|数字|升降|百分比", one) and not one.endswith("：")}
+    joined = {f"来源里没有这个数字{one[1:]}" for one in _reasons() if re.match("甲[；，]", one) and "乙，" not in one}
+    bounds = {one.replace("乙", "约数").replace("丙", "确数") for one in whole if "稿中写成" in one}
+    forms = {one for one in whole if "稿中写成" not in one} | joined | bounds
+    assert len(forms) >= 12
+    for form in forms:
+        told = english.reason(form)
+        assert re.sub("[^甲乙丙丁]", "", told) == re.sub("[^甲乙丙丁]", "", form), form
+        assert not re.search("[一-鿿]", re.sub("[甲乙丙丁]", "", told)), (form, told)
+    assert english.reason("未曾见过的理由") == "未曾见过的理由"
+    assert english.reason("160亿元÷60亿元≈2.67倍") == "160亿元÷60亿元≈2.67倍"

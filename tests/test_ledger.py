@@ -1,9 +1,13 @@
 """Doubts over invented stories: what cannot be right is flagged, what can be is not, and the print is never altered."""
 
+import ast
+import re
+
 import pytest
+from conftest import ROOT
 
 from assistant import aliases, checks, claims, figures, ledger, relations
-from assistant.checks import doubt
+from assistant.checks import doubt, english
 from assistant.records import Account, Suspicion
 
 
@@ -225,3 +229,40 @@ def test_entries_of_the_table_of_what_can_be_give_their_reason() -> None:
     for table in ("price", "growth", "fit", "range", "region"):
         assert all(entry["why"] for entry in doubt.METRICS[table])
     assert all(entry["low"] < entry["high"] for table in ("price", "growth", "range") for entry in doubt.METRICS[table])
+
+
+def _worded() -> set[str]:
+    """The texts that the checks can give, 甲乙丙… in place of what they name."""
+    found: set[str] = set()
+    for path in (ROOT / "assistant" / "checks").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        parts = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in node.values}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                names = iter("甲乙丙丁戊")
+                found.add(
+                    "".join(
+                        str(one.value) if isinstance(one, ast.Constant) else next(names, "己") for one in node.values
+                    )
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+                found.add(node.value)
+    # no pattern, no docstring, no example, no word alone
+    return {one for one in found if re.search("[一-鿿]{4}", one) and not re.search(r"[|\[*?+a-zA-Z=÷]", one)}
+
+
+def test_every_doubt_has_its_english() -> None:
+    """Whatever a check says, its English keeps what it names and none of the Chinese around it."""
+    worded = _worded() - {"〇一两三四五六七八九", "局委厅院"}
+    assert len(worded) > 45
+    for chinese in worded:
+        told = english.said(chinese)
+        assert sorted(re.sub("[^甲乙丙丁戊]", "", told)) == sorted(re.sub("[^甲乙丙丁戊]", "", chinese)), chinese
+        assert not re.search("[一-鿿]", re.sub("[甲乙丙丁戊元每]", "", told)), (chinese, told)
+    assert english.said("未曾见过的疑点") == "未曾见过的疑点"
+    caveat = "“突破301.6亿元”“130.32亿元”：2025年一季度之数远大于2024年全年之数；疑为30.16亿元，小数点或脱落。"
+    assert english.warned(caveat) == (
+        "“突破301.6亿元”“130.32亿元”: the figure of 2025年一季度 is far above that of the whole year 2024年; "
+        "30.16亿元 may be meant: a decimal point may have been lost."
+    )
+    assert english.warned("只算规上企业。") == "只算规上企业。"

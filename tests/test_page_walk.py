@@ -20,6 +20,8 @@ JUSHI = (sys.executable, "-m", "assistant.cli")
 QUOTED = "台江经开区2024年规上工业总产值是多少？"
 COMPUTED = "水城区铝产业链2025年的产值相当于2020年的几倍？"
 DOUBTED = "想引用水城经开区今年一季度的铝及铝加工产值，版面上是多少，可靠吗？"
+COUNTED = "水城经开区铝及铝加工产业集群目前有多少家企业？"
+FOLLOWING = "其中规上企业是几家？"  # alone it is taken for another park's: 12家
 DECLINED = "深圳2024年的GDP是多少？"
 PAGE = "# 青禾开发区：纺织换新装\n\n2025年3月5日，青禾开发区通报：2024年规上工业总产值突破52.36亿元，同比增长7.8%。\n"
 LONG = 60_000  # milliseconds for what starts a process
@@ -103,9 +105,39 @@ def test_every_path_is_walked(browser: Any, address: str, width: int, height: in
         visit.tab.click("[data-act=tongue]")
         visit.tab.reload()
         visit.tab.wait_for_selector("body.ready.english")
-    for path in (welcome, answers, turn, draft, figures, library, evals):
+    for path in (welcome, answers, turn, loaded_again, draft, figures, library, evals):
         path(walk)
     assert not visit.foreign
+    assert not visit.errors
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_stranger_is_there_in_three_clicks(browser: Any, address: str, width: int, height: int) -> None:
+    """Invariant: to a cited answer, on to its line, on to a table on disk: three clicks each at most, and no key."""
+    visit = Visit(browser, address, viewport={"width": width, "height": height}, accept_downloads=True)
+    tab = visit.tab
+    tab.evaluate(
+        "addEventListener('click', (event) => { window.clicks = (window.clicks || 0) + event.isTrusted; }, true)"
+    )
+
+    def clicks() -> int:
+        return int(tab.evaluate("const had = window.clicks || 0; window.clicks = 0; had"))
+
+    tab.click("#welcome .offer:visible >> nth=0")
+    tab.wait_for_selector("#turn-1[data-state=over] .citations mark >> text=100.13亿元")
+    ways = {"answer": clicks()}
+    tab.click("#turn-1 .text .ref")
+    tab.wait_for_selector("#cited mark >> text=100.13亿元")
+    ways["line"] = clicks()
+    if width < 900:  # there the page at its line lies over all else
+        tab.click("#beside .shut")
+    tab.click("#tab-figures")
+    tab.wait_for_selector("#figures-shown tbody tr")
+    with tab.expect_download() as download:
+        tab.click("#as-csv")
+    ways["table"] = clicks()
+    assert "100.13" in Path(download.value.path()).read_text("utf-8-sig")
+    assert ways == {"answer": 1, "line": 1, "table": 2 + (width < 900)}
     assert not visit.errors
 
 
@@ -144,7 +176,9 @@ def answers(walk: Walk) -> None:
     assert "160亿元÷60亿元" in computed
     walk.step("computed")
     walk.asked(DOUBTED, 3)
-    assert walk.says("数字存疑", "Doubtful figure") in tab.inner_text("#turn-3 .caveat.suspect")
+    warned = tab.inner_text("#turn-3 .caveat.suspect")
+    assert walk.says("数字存疑", "Doubtful figure") in warned
+    assert walk.says("远大于", "is far above") in warned
     assert walk.says("存疑", "Doubtful") in tab.inner_text("#turn-3 .audit")
     walk.step("doubted")
     walk.asked(DECLINED, 4)
@@ -186,6 +220,26 @@ def turn(walk: Walk) -> None:
     tab.wait_for_selector("#welcome .offer:visible")
 
 
+def loaded_again(walk: Walk) -> None:
+    """After a reload the conversation stands there, warning, audit and chip; what is asked next goes on from it."""
+    tab = walk.tab
+    walk.asked(DOUBTED, 1)
+    walk.asked(COUNTED, 2)
+    before = [tab.inner_text(f"#turn-{number}") for number in (1, 2)]
+    tab.reload()
+    tab.wait_for_selector("#turn-2 .audit")
+    assert [tab.inner_text(f"#turn-{number}") for number in (1, 2)] == before
+    assert walk.in_sight("#turn-2")
+    walk.step("loaded-again")
+    tab.click("#turn-1 .text .ref")
+    tab.wait_for_selector("#cited mark >> text=301.6亿元")
+    tab.click("#beside .shut")
+    walk.asked(FOLLOWING, 3)
+    assert "23家" in tab.inner_text("#turn-3 .text")
+    tab.click("[data-act=clear]")
+    tab.wait_for_selector("#welcome .offer:visible")
+
+
 def draft(walk: Walk) -> None:
     """A wrong number of a draft is marked and leads to the line that prints it otherwise."""
     tab = walk.tab
@@ -194,6 +248,7 @@ def draft(walk: Walk) -> None:
     tab.click("#proofing .go")
     tab.wait_for_selector(".stated.unsupported >> text=103.10亿元")
     walk.step("check")
+    assert walk.says("来源这里写的是", "here the page prints") in tab.inner_text("#checked .why >> nth=0")
     tab.click(".stated.unsupported")
     tab.click("#proof-2 .open")
     tab.wait_for_selector("#cited mark >> text=100.13亿元")
@@ -206,6 +261,8 @@ def figures(walk: Walk) -> None:
     tab.click("#tab-figures")
     tab.wait_for_selector("#figures-shown tbody tr")
     walk.step("figures")
+    for at in range(5):  # no cell is squeezed to a letter's width
+        assert tab.locator("#figures-shown tbody tr >> nth=0").locator("td").nth(at).bounding_box()["width"] > 90
     whole = tab.inner_text("#figures-shown .count")
     tab.fill("#filter [name=subject]", "水城经开区")
     tab.press("#filter [name=subject]", "Enter")
@@ -260,7 +317,9 @@ def library(walk: Walk) -> None:
     tab.wait_for_selector("#batch-files li >> text=青禾.md")
     tab.click("#batch [data-act=preview]")
     tab.wait_for_selector("#report:visible", timeout=LONG)
-    assert "52.36亿元" in tab.frame_locator("#report").locator("body").text_content(timeout=LONG)
+    read = tab.frame_locator("#report")
+    assert "52.36亿元" in read.locator("body").text_content(timeout=LONG)
+    assert walk.says("读版检查", "pages as read") in read.locator("h1").inner_text()
     walk.step("preview")
     tab.click("#batch [data-act=ingest]")
     added = ".pages li:has(code:text-is('青禾.md'))"
@@ -300,14 +359,22 @@ def evals(walk: Walk) -> None:
     tab.wait_for_selector("#runs-shown[aria-busy=false] [data-act=report]")
     for at in (0, 2):  # both of the twenty; between them that which was stopped
         tab.check(f"#runs-shown input >> nth={at}")
+    tab.evaluate("scrollTo(0, 0)")
+    assert walk.in_sight(".pairing .go")
     tab.click("[data-act=compare]")
     tab.wait_for_selector("#compared .shares")
     assert walk.in_sight("#compared .head")
     walk.step("compared")
     tab.click("[data-act=report] >> nth=0")
-    assert tab.frame_locator("#run-report").locator(".tile").first.inner_text(timeout=LONG)
+    report = tab.frame_locator("#run-report")
+    assert report.locator(".tile").first.inner_text(timeout=LONG)
     assert walk.in_sight("#opened-name")
     walk.step("report")
+    titles = ("评测报告", "evaluation report")
+    for turned in (False, True):  # in the page's language, and in the other one as soon as the page is
+        assert titles[walk.english != turned] in report.locator("h1").inner_text()
+        tab.click("[data-act=tongue]")
+        report.locator("h1", has_text=titles[walk.english == turned]).wait_for()
     tab.click("[data-act=unopen]")
     assert not tab.is_visible("#opened-run")
     tab.click("#tab-ask")

@@ -1,16 +1,19 @@
 """What a report says follows from its records alone; page, CSV and JUnit file hold whatever texts they are given."""
 
+import ast
 import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import visiting
+from conftest import ROOT
 from rich.console import Console
 
 from assistant.errors import SettingError
@@ -28,11 +31,11 @@ from assistant.records import (
     Span,
     Verdict,
 )
-from evals import causes, compare, export, filed, html, intervals, report, run
+from evals import causes, compare, english, export, filed, html, intervals, report, run
 from evals.causes import Cause, Reach
 from evals.filed import Record
 from evals.gold import Fact, GoldItem, Kind, Result
-from evals.score import score
+from evals.score import Outcome, score
 
 EVIL = "</script><img src=x onerror=alert(1)>\x07=1+1"
 HEADER = {"system": "jushi", "model": "none", "gold": "g.jsonl", "date": "2025-01-02", "price": [1, 10]}
@@ -224,37 +227,122 @@ def test_the_summary_has_groups_and_intervals() -> None:
     assert low <= 0.4 <= high
 
 
-@pytest.mark.slow
-def test_the_page_filters_and_opens_in_a_browser(tmp_path: Path) -> None:
-    """In chromium the page draws without an error, shows its items, filters them, opens one, and fits a phone."""
-    playwright = pytest.importorskip("playwright.sync_api")
+def _forms(module: str) -> set[str]:
+    """The Chinese texts with which a module of the scorer can give its reasons, 甲乙丙… in place of what they name."""
+    tree = ast.parse((ROOT / "evals" / f"{module}.py").read_text("utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            names = iter("甲乙丙丁")
+            parts = [str(one.value) if isinstance(one, ast.Constant) else next(names) for one in node.values]
+            found.add("".join(parts))
+        elif isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant):
+            found.add(str(node.elts[0].value))
+    return {one for one in found if re.search("[，：]|没有", one) and not re.search(r"\n|\d", one)}
+
+
+def test_every_reason_has_its_english() -> None:
+    """Whatever form a reason of the scorer has, its English keeps what it names and none of the Chinese around it."""
+    forms = _forms("score") - {"甲，而版面没有写到"} | {"答的是甲，而版面没有写到", "没有说明版面未写，而版面没有写到"}
+    forms |= {f"丁{one}" for one in _forms("about")}
+    assert len(forms) > 20
+    for form in forms:
+        told = english.reason(form)
+        assert re.sub("[^甲乙丙丁]", "", told) == re.sub("[^甲乙丙丁]", "", form), form
+        assert not re.search("[一-鿿]", re.sub("[甲乙丙丁]", "", told)), (form, told)
+    assert english.reason("未曾见过的理由") == "未曾见过的理由"
+    assert set(english.CAUSES) | {causes.Cause.NONE} == set(causes.Cause)
+    assert set(english.OUTCOMES) == set(Outcome)
+    assert set(english.LABELS) == set(html.LABELS_OF)
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Iterator[Any]:
+    """A tab with the page of all kinds of records, hostile ones among them; nothing may go wrong in it."""
     path = tmp_path / "r.html"
     path.write_text(html.page(HEADER, [*ALL, evil()]), "utf-8")
     errors: list[str] = []
-    with playwright.sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no chromium: {error}")
-        shown = browser.new_page()
-        shown.on("pageerror", lambda error: errors.append(str(error)))
-        shown.on("console", lambda message: errors.append(message.text))
-        shown.goto(path.as_uri())
-        assert shown.locator("details.item").count() == 6
-        shown.select_option("#f-verdict", "wrong")
-        assert shown.locator("details.item").count() == 3
-        shown.fill("#f-text", "问题2")
-        assert shown.locator("details.item").count() == 1
-        shown.locator("details.item summary").click()
-        assert "企业15家。" in shown.locator("details.item .body").inner_text()
-        assert shown.locator("svg").count() >= 4
-        shown.set_viewport_size({"width": 390, "height": 800})
-        question = shown.locator("details.item summary span").nth(2).bounding_box()
-        assert question is not None
-        assert question["width"] > 200
-        assert shown.evaluate("document.documentElement.scrollWidth") == 390
-        browser.close()
+    with visiting.browser() as browser:
+        tab = browser.new_page(bypass_csp=True)  # for axe-core; the policy has its test above
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", lambda message: errors.append(message.text))
+        tab.goto(path.as_uri())
+        yield tab
     assert errors == []
+
+
+in_a_browser = pytest.mark.skipif(not Path(visiting.CHROMIUM).exists(), reason=visiting.MISSING)
+
+
+@pytest.mark.slow
+@in_a_browser
+def test_the_page_filters_and_opens_in_a_browser(shown: Any) -> None:
+    """In chromium the page draws without an error, shows its items, filters them, opens one, and fits a phone."""
+    assert shown.locator("details.item").count() == 6
+    shown.select_option("#f-verdict", "wrong")
+    assert shown.locator("details.item").count() == 3
+    shown.fill("#f-text", "问题2")
+    assert shown.locator("details.item").count() == 1
+    shown.locator("details.item summary").click()
+    assert "企业15家。" in shown.locator("details.item .body").inner_text()
+    assert shown.locator("svg").count() >= 4
+    shown.set_viewport_size({"width": 390, "height": 800})
+    question = shown.locator("details.item summary span").nth(2).bounding_box()
+    assert question is not None
+    assert question["width"] > 200
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.slow
+@in_a_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_told_in_both_languages(shown: Any, scheme: str) -> None:
+    """Chinese first; the switch turns all but what was printed, asked and answered; remembered; axe-core is content."""
+    axe = visiting.axe()
+    shown.emulate_media(color_scheme=scheme)
+    shown.set_viewport_size({"width": 390, "height": 844})
+
+    def sound() -> None:
+        shown.evaluate(axe)
+        broken = shown.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in broken] == []
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390
+
+    def own_words() -> str:
+        """All that the page itself says, names of buttons and pictures with it."""
+        return str(
+            shown.evaluate(
+                """() => {
+                  const page = document.querySelector('main').cloneNode(true);
+                  page.querySelectorAll('details.item [lang], #header, #about, #tongue').forEach((one) => one.remove());
+                  const names = [...page.querySelectorAll('[aria-label], [placeholder]')];
+                  return [page.textContent, document.title, ...names.map((one) => one.getAttribute('aria-label')),
+                    ...names.map((one) => one.placeholder || '')].join('\\n');
+                }"""
+            )
+        )
+
+    assert shown.evaluate("document.documentElement.lang") == "zh-CN"
+    assert shown.inner_text("h1") == "据实 · 评测报告"
+    assert not re.search(r"Verdict|Share|Risk|question|Answer", own_words())
+    shown.select_option("#f-verdict", "wrong")
+    shown.locator("details.item summary").first.click()
+    sound()
+    shown.click("#tongue")
+    assert shown.evaluate("document.documentElement.lang") == "en"
+    assert shown.inner_text("h1") == "Jushi · evaluation report"
+    assert shown.input_value("#f-verdict") == "wrong"  # what was chosen and opened stays so
+    assert shown.locator("details.item[open]").count() == 1
+    assert "answered 15家, not 12家" in shown.inner_text("details.item .body >> nth=0")
+    assert not re.search("[一-鿿]", own_words())
+    sound()
+    shown.reload()
+    assert shown.evaluate("document.documentElement.lang") == "en"
+    shown.click("#tongue")
+    shown.reload()
+    assert shown.inner_text("h1") == "据实 · 评测报告"
+    shown.goto(shown.url + "#en")
+    assert shown.inner_text("h1") == "Jushi · evaluation report"
 
 
 def test_reach_is_unknown_where_a_system_tells_nothing() -> None:

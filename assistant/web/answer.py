@@ -6,11 +6,14 @@ holds an address, a script or a style.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant import periods, render, suggestions
+from assistant.check import english
+from assistant.checks import english as doubts
 from assistant.records import Answer, Caveat, CaveatKind, Citation, Evidence, FigureCheck, Source
 from assistant.reply import claim_of, verdict, warning
-from assistant.web.words import both, button, escaped, hidden, line
+from assistant.web.words import both, button, escaped, hidden, line, twice
 
 VERDICTS = {
     "quoted": ("照录", "As printed"),
@@ -33,7 +36,10 @@ _HEADS = (
     ("何时", "When"),
     ("依据", "Ground"),
 )
+NIL = ' class="nil"'  # an empty cell, which a phone leaves out
 _QUOTED = re.compile("“([^“”]{1,40})”")
+_DEGRADED = ("模型没有用上，答案由程序直接摘录。", "The model was not used; the program quotes the pages. ")
+_SHORT = 16  # letters of a figure that is kept on one line: a phone has room for 19
 _OFFERED = 3  # questions offered in place of an answer
 
 
@@ -120,15 +126,28 @@ def _stated(check: FigureCheck, answer: Answer) -> str:
         if found == "suspect"
         else ""
     )
-    return f'<b class="figure {found}" title="{line(name)}">{escaped(check.figure.text)}</b>{sign}'
+    short = " short" if len(check.figure.text) <= _SHORT else ""
+    return f'<b class="figure {found}{short}" title="{line(name)}">{escaped(check.figure.text)}</b>{sign}'
 
 
 def _caveat(caveat: Caveat, number: Mapping[str, int], chip: "render.Shown") -> str:
-    told = render.warned(caveat, number, escaped, chip)
+    turned = replace(caveat, text=in_english(caveat.text))
+    told = twice(*(render.warned(one, number, escaped, chip) for one in (caveat, turned)))
     return (
         f'<aside class="caveat {caveat.kind.value}" role="note"><b><span aria-hidden="true">⚠</span> '
         f"{both(*CAVEATS[caveat.kind])}</b> <span>{told}</span></aside>"
     )
+
+
+def in_english(words: str) -> str:
+    """What a caveat says, in English; one of no known form unchanged."""
+    if (told := doubts.warned(words)) != words:
+        return told
+    if words.startswith(_DEGRADED[0]):
+        return _DEGRADED[1] + words.removeprefix(_DEGRADED[0])
+    figure, parted, reason = words.removesuffix("。").partition("”：")
+    told = english.reason(reason)
+    return f"{figure}”: {told}." if parted and told != reason else words
 
 
 def _close(answer: Answer, cards: str, others: Sequence[Evidence]) -> str:
@@ -235,11 +254,11 @@ def _audited(check: FigureCheck, answer: Answer, number: Mapping[str, int], chip
     if check.citation in number:
         bearing.append(chip(number[check.citation]))
     if check.reason:
-        bearing.append(f"<span>{line(check.reason)}</span>")
+        bearing.append(both(check.reason, english.reason(check.reason)))
     ground = " ".join(bearing) or both("所引原文中没有这个数字", "Not in the cited sentences")
     told = (claim.subject, claim.metric, periods.absolute(claim.period)) if claim else ("", "", "")
     cells = "".join(
-        f'<td data-head="{zh}" data-head-en="{en}">{line(words) or "–"}</td>'
+        f'<td{"" if words else NIL} data-head="{zh}" data-head-en="{en}">{line(words) or "–"}</td>'
         for (zh, en), words in zip(_HEADS[2:5], told, strict=True)
     )
     return (

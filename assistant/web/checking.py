@@ -25,7 +25,10 @@ class Checking:
     async def check(self, text: str, date: str) -> Checked:
         """The draft, checked. Raises SettingError for too long a draft, and Busy when too many wait."""
         if len(text) > LONGEST:
-            raise SettingError(f"稿件有 {len(text)} 字，一次最多核对 {LONGEST} 字，请分开贴。")
+            raise SettingError(
+                f"稿件有 {len(text)} 字，一次最多核对 {LONGEST} 字，请分开贴。"
+                f"（The draft has {len(text)} letters; {LONGEST} are checked at a time.）"
+            )
         if self._inside >= AT_ONCE + WAITING:
             raise Busy(BUSY)
         self._inside += 1

@@ -38,7 +38,10 @@ class Conversation:
         reading: Reading[Event] | None = None
         try:
             if len(question) > LONGEST_QUESTION:
-                raise SettingError(f"问题太长：{len(question)} 字，最多 {LONGEST_QUESTION} 字。请只留要问的那一句。")
+                raise SettingError(
+                    f"问题太长：{len(question)} 字，最多 {LONGEST_QUESTION} 字。请只留要问的那一句。"
+                    f"（The question has {len(question)} letters; {LONGEST_QUESTION} are the most.）"
+                )
 
             def source() -> Iterator[Event]:
                 return self._site.answering(model).stream(question, history(turns))

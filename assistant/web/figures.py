@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from assistant import listing, periods
+from assistant.checks.english import said
 from assistant.errors import JushiError, SettingError
 from assistant.listing import Listing, Row
 from assistant.records import Claim, Suspicion, Told
@@ -103,7 +104,7 @@ def table_html(found: Sequence[Row], count: int, asked: Asked) -> str:
         + (f", the first {MOST} are listed" if count > MOST else "")
         + (f", {doubted} doubtful" if doubted else ""),
     )
-    table = f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table class="figures ledger"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     drawn = charts([row.told for row in found], {row.told for row in found if row.doubts})
     return (
         f'{drawn}<p class="count" role="status">{told}</p>'
@@ -111,10 +112,13 @@ def table_html(found: Sequence[Row], count: int, asked: Asked) -> str:
     )
 
 
+_SORTABLE: Final = "↕\ufe0e"  # as a letter, not as a picture
+
+
 def _head(name: str, chinese: str, english: str, asked: Asked) -> str:
     sorted_by = asked.sort == name
     state = ("descending" if asked.down else "ascending") if sorted_by else "none"
-    sign = f'<span aria-hidden="true">{"▼" if asked.down else "▲"}</span>' if sorted_by else ""
+    sign = f'<span aria-hidden="true">{("▼" if asked.down else "▲") if sorted_by else _SORTABLE}</span>'
     down = "1" if sorted_by and not asked.down else ""
     return (
         f'<th scope="col" aria-sort="{state}"><button type="button" data-act="sort" data-sort="{name}" '
@@ -125,14 +129,21 @@ def _head(name: str, chinese: str, english: str, asked: Asked) -> str:
 def _row(row: Row) -> str:
     told, claim = row.told, row.told.claim
     when = periods.absolute(claim.period)
-    guessed = f' <span class="guess" title="规则推断">{both("推断", "inferred")}</span>' if not claim.sure else ""
+    guessed = (
+        f' <span class="guess" title="规则推断，请核对 read by rule, please verify">{both("推断", "inferred")}</span>'
+        if not claim.sure
+        else ""
+    )
     doubts = ""
     if row.doubts:
-        reasons = "；".join(
-            doubt.text + (f"（{doubt.arithmetic}）" if doubt.arithmetic else "") for doubt in row.doubts
-        )
+        reasons = [
+            joint.join(
+                told(doubt.text) + (f"（{doubt.arithmetic}）" if doubt.arithmetic else "") for doubt in row.doubts
+            )
+            for joint, told in (("；", str), ("; ", said))
+        ]
         doubts = (
-            f'<p class="doubt"><span aria-hidden="true">⚠</span> {hidden("存疑：", "Doubtful: ")}{line(reasons)}</p>'
+            f'<p class="doubt"><span aria-hidden="true">⚠</span> {hidden("存疑：", "Doubtful: ")}{both(*reasons)}</p>'
         )
     comparison = f' <span class="soft">{line(claim.comparison)}</span>' if claim.comparison else ""
     place = f'data-act="source" data-file="{line(told.file)}" data-from="{told.start}" data-to="{told.end}"'
@@ -196,9 +207,9 @@ def _doubt(one: Suspicion, place: Place) -> str:
     left = "".join(map(_side, held)) or "".join(map(_quoted, rest[:1]))
     right = "".join(map(_side, against)) or ("" if held else "".join(map(_quoted, rest[1:2])))
     sums = f'<p class="sum"><code>{line(one.arithmetic)}</code></p>' if one.arithmetic else ""
-    reading = f'<p class="reading">{line(one.reading)}</p>' if one.reading else ""
+    reading = f'<p class="reading">{both(one.reading, said(one.reading))}</p>' if one.reading else ""
     pair = f'<div class="pair{"" if right else " alone"}">{left}{right}</div>'
-    return f'<h3><span aria-hidden="true">⚠</span> {line(one.text)}</h3>{sums}{reading}{pair}'
+    return f'<h3><span aria-hidden="true">⚠</span> {both(one.text, said(one.text))}</h3>{sums}{reading}{pair}'
 
 
 def _side(told: Told) -> str:

@@ -24,6 +24,7 @@ HEALTH: Final = "/health"  # tells whoever watches over the process that it answ
 _METHODS: Final = ("basic", "bearer")
 _CLOSED: Final = ("/gradio_api/upload",)  # nothing of Gradio's own is uploaded here
 _LOCAL_NAMES: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
+USER: Final = "jushi.user"  # where in a request's scope its handlers find the name that came in
 _PAUSE: Final = 1.0  # seconds before a wrong password is told so
 _CHECKED_AT_ONCE: Final = 2  # passwords checked at the same time: a flood of guesses leaves the cores to the readers
 
@@ -44,14 +45,16 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refused(scope, headers)
-        known = self._users is None or (scope["type"] == "http" and scope["path"] == HEALTH)
-        if refusal is None and not known and not await self._known(headers.get("authorization", "")):
-            refusal = (401, "请用户名和密码。 A name and a password are wanted.")
+        user: str | None = ""
+        if refusal is None and self._users is not None and scope["path"] != HEALTH:
+            user = await self._user(self._users, headers.get("authorization", ""))
+            if user is None:
+                refusal = (401, "请用户名和密码。 A name and a password are wanted.")
         if refusal is not None:
             await _refuse(scope, send, *refusal)
             return
         most = LARGEST_UPLOAD if scope["path"].endswith(UPLOAD) else LARGEST_REQUEST
-        await self._app(scope, _bounded(receive, most), _with_headers(send))
+        await self._app({**scope, USER: user}, _bounded(receive, most), _with_headers(send))
 
     def _refused(self, scope: Any, headers: dict[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -70,20 +73,20 @@ class Guard:
             return 413, f"At most {most} bytes are taken."
         return None
 
-    async def _known(self, given: str) -> bool:
-        users = self._users
+    async def _user(self, users: Users, given: str) -> str | None:
+        """The name that the header's credentials are right for; None for wrong ones and for none."""
         method, _, told = given.partition(" ")
-        if users is None or method.lower() not in _METHODS:
-            return users is None
+        if method.lower() not in _METHODS:
+            return None
         try:
             name, _, password = base64.b64decode(told, validate=True).decode("utf-8").partition(":")
         except (binascii.Error, UnicodeDecodeError):
-            return False
+            return None
         async with self._checking:
             if await asyncio.to_thread(users.knows, name, password):
-                return True
+                return name
             await asyncio.sleep(_PAUSE)
-            return False
+            return None
 
 
 def _foreign(headers: dict[str, str]) -> bool:

@@ -39,7 +39,7 @@ def cleaned(name: str) -> str:
     name = _UNWANTED.sub("", name).strip().strip(".").strip()
     stem, dot, suffix = name.rpartition(".")
     if not dot or not stem.strip(". ") or f".{suffix.lower()}" not in SUFFIXES:
-        raise JushiError(f"{name or '（无名）'}：不收这种文件。收 {'、'.join(SUFFIXES)}。")
+        raise JushiError(f"{name or '（无名）'}：不收这种文件，收（not taken; these are）{'、'.join(SUFFIXES)}。")
     while len(stem.encode("utf-8")) > _LONGEST_NAME:
         stem = stem[:-1]
     return f"{stem.strip('. ')}.{suffix.lower()}"
@@ -51,7 +51,9 @@ class Intake:
     def __init__(self, data: Path, command: Sequence[str], flags: Sequence[str] = ()) -> None:
         self._data = data
         self._flags = tuple(flags)
-        self._jobs = Jobs(command, "正在处理另一批文件，请等它做完，或先取消。", self._bare)
+        self._jobs = Jobs(
+            command, "正在处理另一批文件，请等它做完，或先取消。（Other files are being read.）", self._bare
+        )
 
     # ------------------------------------------------------------------ files
 
@@ -72,7 +74,8 @@ class Intake:
         name = cleaned(name)
         sizes = [one.stat().st_size for one in folder.iterdir()]
         if len(sizes) >= MOST_FILES or sum(sizes) > _LARGEST_DROP:
-            raise JushiError(f"一次最多 {MOST_FILES} 个文件，共 {_LARGEST_DROP >> 20} MB。")
+            bound = f"{MOST_FILES} 个文件，共 {_LARGEST_DROP >> 20} MB"
+            raise JushiError(f"一次最多 {bound}。（At most {MOST_FILES} files of {_LARGEST_DROP >> 20} MB at a time.）")
         path = folder / name
         size = 0
         try:
@@ -80,20 +83,20 @@ class Intake:
                 async for chunk in chunks:
                     size += len(chunk)
                     if size > most:
-                        raise JushiError(f"{name}：大于 {most >> 20} MB，请拆开。")
+                        raise JushiError(f"{name}：大于 {most >> 20} MB，请拆开。（Too large.）")
                     file.write(chunk)
         except JushiError:
             path.unlink(missing_ok=True)
             raise
         if not size:
             path.unlink(missing_ok=True)
-            raise JushiError(f"{name}：空文件。")
+            raise JushiError(f"{name}：空文件。（Empty.）")
         return {"name": name, "bytes": size}
 
     def _files(self, token: str) -> Path:
         folder = self._data / "incoming" / token / "files"
         if not _TOKEN.fullmatch(token) or not folder.is_dir():
-            raise JushiError("这批文件已经不在了，请重新拖入。")
+            raise JushiError("这批文件已经不在了，请重新拖入。（These files are gone: drop them again.）")
         return folder
 
     def drop(self, token: str) -> None:
@@ -104,7 +107,7 @@ class Intake:
         """The report that ``preview`` made of a drop."""
         path = self._files(token).parent / _REPORT
         if not path.is_file():
-            raise JushiError("这批文件还没有预览。")
+            raise JushiError("这批文件还没有预览。（Not previewed yet.）")
         return path
 
     def kept(self) -> frozenset[str]:
@@ -114,11 +117,16 @@ class Intake:
 
     # ------------------------------------------------------------------ jobs
 
-    async def preview(self, token: str) -> Job:
-        """Read the files of a drop and report how each is understood; the index is not touched."""
+    async def preview(self, token: str, *, english: bool = False) -> Job:
+        """Read the files of a drop and report how each is understood; the index is not touched.
+
+        ``english``: the report opens in English.
+        """
         files = self._files(token)
         report = files.parent / _REPORT
-        return await self._start("preview", [str(files), "--check", "--report", str(report), "--json"], report=report)
+        tongue = ["--english"] if english else []
+        given = [str(files), "--check", "--report", str(report), "--json", *tongue]
+        return await self._start("preview", given, report=report)
 
     async def ingest(self, token: str) -> Job:
         """Take the files of a drop into the index; files that cannot be read are told and left out."""
@@ -128,7 +136,7 @@ class Intake:
     async def again(self, name: str) -> Job:
         """Read a page's file anew."""
         if name not in self.kept():
-            raise JushiError(f"{name}：原文件不在这里，请重新拖入。")
+            raise JushiError(f"{name}：原文件不在这里，请重新拖入。（Its file is not here: drop it again.）")
         path = self._data / "uploads" / name
         return await self._start("again", [str(path), "--json", *self._flags])
 

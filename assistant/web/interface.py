@@ -92,7 +92,7 @@ def figures_of(site: Site) -> Callable[..., dict[str, Any]]:
 
         """
         if site.library is None:
-            raise gr.Error("这里没有数字表。")
+            raise gr.Error("这里没有数字表。（No table of figures here.）")
         try:
             return listed(site.library, query, subject, metric, period, unit, limit)
         except JushiError as error:

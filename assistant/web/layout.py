@@ -63,7 +63,9 @@ def welcome(site: Site) -> str:
     head = both("每个数字，都翻得到印它的那一行", "Every figure leads to the line it was printed on")
     offers = f'<h3>{both("试着问", "Try")} {more}</h3><ul class="offers">{asked}</ul>' if asked else ""
     promise = f'<div class="promise">{_sample(told) if told else ""}{frame("ways")}</div>'
-    return f"<h2>{head}</h2>{promise}{_trust() if site.bench else ''}{offers}"
+    goon = button("接着上次的问答", "Go on with the last conversation", "plain", act="goon")
+    trust = _trust() if site.bench else ""
+    return f'<h2>{head}</h2>{promise}<p id="goon" hidden>{goon}</p>{trust}{offers}{frame("stays")}'
 
 
 def _trust() -> str:

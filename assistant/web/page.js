@@ -12,11 +12,18 @@
     skipped: ['读不出：', 'Unreadable: '], read: ['正在读', 'Reading'], removed: ['已删去', 'Deleted'], previewed: ['读好了，还没有收进索引。', 'Read; not yet in the index.'],
     seconds: ['秒', 's'], right: ['实测对 ', 'right '], asking: ['正在出题', 'Preparing the questions'], asked: ['已答', 'Answered'],
     wrong: ['错数', 'wrong figures'], left: ['还要约', 'left: about'], minutes: ['分', 'min'], good: ['答对', 'right'],
+    wentOn: ['接着上次的问答，问题数：', 'The conversation goes on, questions: '],
+    gone: ['上次的问答已经不在：服务重启过，或搁置超过 12 小时。', 'That conversation is gone: the server was restarted, or it lay for over 12 hours.'],
     ended: ['考完了。', 'Done.'], stopped: ['停下了，答过的都记着，可以接着考。', 'Stopped; what was answered is kept, and can be gone on with.'], pages: ['个文件', 'files'], figures: ['个数字', 'figures'], unchanged: ['未变', 'unchanged'],
   };
   const store = {
     get: (name) => { try { return localStorage.getItem('jushi-' + name); } catch { return null; } },
     set: (name, value) => { try { localStorage.setItem('jushi-' + name, value); } catch { return; } },
+  };
+  // A tab's own conversation, by its token alone: the turns lie with the server, which wrote and checked them.
+  const own = {
+    get: () => { try { return sessionStorage.getItem('jushi-turns') || ''; } catch { return ''; } },
+    set: (token) => { try { sessionStorage.setItem('jushi-turns', token); } catch { return; } },
   };
   let tongue = store.get('tongue') === 'en' ? 'en' : 'zh';
   const say = (name) => words[name][tongue === 'en' ? 1 : 0];
@@ -30,6 +37,7 @@
     document.body.classList.toggle('english', which === 'en');
     all('[data-zh]').forEach((one) => { one[one.tagName === 'OPTION' ? 'textContent' : 'placeholder'] = one.dataset[which]; });
     rate();
+    reportSpeaks();
   };
 
   // ---------------------------------------------------------------- what was measured of each model
@@ -96,10 +104,10 @@
   // ---------------------------------------------------------------- asking
   const turns = () => all('.turn');
   const working = () => document.querySelector('#live .turn[data-state="working"]');
-  let sending = false;
+  let sending = false, goingOn = '';
   const ask = (question, at) => {
     question = question.trim();
-    if (!question || working() || sending) return;
+    if (!question || working() || sending || goingOn) return;
     sending = true;
     room('ask');
     window.jushiTrigger('ask', {question, at: at || 0, model: $('model').value});
@@ -133,7 +141,8 @@
     $('send').hidden = busy;
     $('halt').hidden = !busy;
     document.querySelector('.keep').hidden = !turns().length || busy;
-    $('welcome').hidden = Boolean(turns().length) || busy;
+    $('welcome').hidden = Boolean(turns().length) || busy || Boolean(goingOn);
+    $('goon').hidden = !store.get('last');
   };
   let newest = '';
   const watch = () => {
@@ -175,7 +184,30 @@
     actions.appendChild(form);
     box.focus();
   };
+  const goOn = (token) => {
+    if (!token || turns().length || sending) return;
+    goingOn = token;
+    state();
+    window.jushiTrigger('goon', {token});
+    setTimeout(() => { if (goingOn === token) { goingOn = ''; state(); } }, 5000); // no answer: the token is kept
+  };
   window.jushi = {
+    keep: (token) => { if (token) { own.set(token); store.set('last', token); } },
+    wentOn: (told) => {
+      const token = goingOn;
+      if (Number(told) && !turns().length) return setTimeout(() => window.jushi.wentOn(told), 20); // not yet drawn
+      goingOn = '';
+      if (Number(told)) {
+        window.jushi.keep(token);
+        turns().pop().scrollIntoView({block: 'start'});
+        announce(say('wentOn') + told);
+      } else {
+        own.set('');
+        store.set('last', '');
+        toast(say('gone'));
+      }
+      state();
+    },
     judged: (told) => toast(told === 'kept' ? say('kept') : String(told).replace(/^error ?/, say('failed'))),
     save: (told) => {
       const [name, data] = String(told).split(' ');
@@ -351,17 +383,26 @@
     const button = document.querySelector('.pairing .go');
     if (button) button.disabled = chosen().length !== 2;
   };
-  const opened = (run, name) => {
+  // The report is a document of its own origin: the address alone can tell it the reader's language.
+  let reporting = '';
+  const reportSpeaks = () => { if (reporting) $('run-report').contentWindow.location.replace(reporting + '#' + tongue); };
+  const opened = (button) => {
+    const {run, when} = button.dataset;
     $('opened-run').hidden = false;
-    $('opened-name').textContent = name;
-    $('run-report').src = base + 'run-report?' + new URLSearchParams({run});
+    $('opened-name').replaceChildren(when + ' ', button.closest('tr').querySelector('.model').cloneNode(true));
+    reporting = base + 'run-report?' + new URLSearchParams({run});
+    reportSpeaks();
     $('opened-run').scrollIntoView({block: 'start', behavior: still ? 'auto' : 'smooth'});
     $('opened-name').focus({preventScroll: true});
   };
 
   const acts = {
-    report: (one) => opened(one.dataset.run, one.dataset.name),
-    unopen: () => { $('opened-run').hidden = true; $('run-report').removeAttribute('src'); },
+    report: (one) => opened(one),
+    unopen: () => {
+      $('opened-run').hidden = true;
+      reporting = '';
+      $('run-report').contentWindow.location.replace('about:blank');
+    },
     resume: (one) => trial('trial-resume', {run: one.dataset.run}),
     endtrial: () => fetched('trial-stop', null, {method: 'POST'}),
     compare: async () => {
@@ -383,7 +424,15 @@
       items.forEach((item, at) => { item.hidden = ((at - next + items.length) % items.length) >= 4; });
     },
     halt: () => { sending = false; window.jushiTrigger('halt', {}); },
-    clear: () => { shut(); unedit(); window.jushiTrigger('clear', {}); $('asked').focus(); },
+    clear: () => {
+      shut();
+      unedit();
+      if (store.get('last') === own.get()) store.set('last', '');
+      own.set('');
+      window.jushiTrigger('clear', {});
+      $('asked').focus();
+    },
+    goon: () => goOn(store.get('last')),
     retry: (one) => ask(document.querySelector('#turn-' + one.dataset.turn + ' .question .words').textContent, Number(one.dataset.turn)),
     edit: (one) => edit(Number(one.dataset.turn)),
     to: (one) => {
@@ -429,7 +478,7 @@
     },
     preview: async () => {
       begun();
-      const told = await job('preview', {token}, () => say('previewed'));
+      const told = await job('preview', {token, tongue}, () => say('previewed'));
       if (told.ok) { $('report').src = base + 'report?token=' + token; $('report').hidden = false; }
     },
     ingest: async () => {
@@ -457,7 +506,7 @@
   };
 
   const begin = () => {
-    if (!$('asked') || !$('beside') || !$('model')) return setTimeout(begin, 30);
+    if (['asked', 'beside', 'model', 'live', 'past'].some((id) => !$(id)) || !window.jushiTrigger) return setTimeout(begin, 30);
     speak(tongue);
     const model = store.get('model');
     if (model && all('option', $('model')).some((one) => one.value === model)) $('model').value = model;
@@ -505,7 +554,9 @@
       });
     }
     addEventListener('hashchange', () => room(location.hash.slice(1)));
-    new MutationObserver(watch).observe($('live') || document.body, {childList: true, subtree: true, characterData: true});
+    new MutationObserver(watch).observe($('live'), {childList: true, subtree: true, characterData: true});
+    new MutationObserver(state).observe($('past'), {childList: true, subtree: true});
+    goOn(own.get());
     document.body.classList.add('ready');
     state();
     if (matchMedia('(pointer: fine)').matches && document.body.dataset.room === 'ask') $('asked').focus();

@@ -14,6 +14,8 @@ from typing import Any
 from assistant.errors import JushiError
 from assistant.web import export, interface, layout
 from assistant.web.conversation import Conversation
+from assistant.web.guard import USER
+from assistant.web.kept import Kept
 from assistant.web.site import Site
 from assistant.web.turns import Turn, history, turn_html, turns_html
 
@@ -22,31 +24,44 @@ QUEUE = 64  # events of any kind in Gradio's own queue, so that a flood of click
 MOST_TURNS = 100  # of a conversation: all of them are in the page, and in the server's memory
 
 # The script triggers these events with what was clicked; Gradio finds their names in this text.
-_BRIDGE = "window.jushiTrigger = trigger; /* 'ask' 'halt' 'clear' 'judge' 'export' */"
+_BRIDGE = "window.jushiTrigger = trigger; /* 'ask' 'halt' 'clear' 'goon' 'judge' 'export' */"
 
 
 def build(site: Site, conversation: Conversation) -> Any:
     """Build the page as ``gr.Blocks``; ``mount`` dresses it."""
     import gradio as gr
 
-    async def ask(turns: tuple[Turn, ...], event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
-        given = _told(event)
+    kept = Kept()
+
+    async def ask(
+        turns: tuple[Turn, ...], token: str, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        given, before = _told(event), turns
         question, at, model = str(given.get("question", "")).strip(), given.get("at"), str(given.get("model", ""))
         if turns and at == len(turns):  # the last one asked again, or otherwise; an earlier one is asked anew below
             turns = turns[:-1]
         turns = turns[-MOST_TURNS:]
-        number, begun = len(turns) + 1, True
+        number, past = len(turns) + 1, turns_html(turns)
         turn = Turn(question)
         async for turn in conversation.ask(question, turns, str(request.session_hash), model):
-            yield (turns_html(turns) if begun else gr.skip(), turn_html(turn, number), gr.skip())
-            begun = False
-        yield (gr.skip(), gr.skip(), (*turns, turn))
+            if not turn.over:
+                yield past, turn_html(turn, number), *(gr.skip(),) * 3
+                past = gr.skip()
+        turns = (*turns, turn)
+        token = kept.put(token, _user(request), before, turns)  # before it is shown as over: a reload finds it
+        yield past, turn_html(turn, number), turns, token, token
 
     async def halt(request: gr.Request) -> None:
         conversation.stop(str(request.session_hash))
 
-    def clear() -> tuple[Any, ...]:
-        return "", "", ()
+    def clear(token: str, request: gr.Request) -> tuple[Any, ...]:
+        kept.drop(token, _user(request))
+        return "", "", (), ""
+
+    def goon(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        token = str(_told(event).get("token", ""))
+        turns = kept.get(token, _user(request))
+        return turns_html(turns), "", turns, token if turns else "", f"{len(turns)}"
 
     def judge(turns: tuple[Turn, ...], event: gr.EventData) -> str:
         given = _told(event)
@@ -77,7 +92,7 @@ def build(site: Site, conversation: Conversation) -> Any:
         if site.library is not None:
             gr.api(interface.figures_of(site), api_name="figures", queue=False)
         plain: dict[str, Any] = {"apply_default_css": False}
-        turns = gr.State(())
+        turns, token = gr.State(()), gr.State("")
         gr.HTML(layout.masthead(site), elem_id="masthead", **plain)
         with gr.Column(elem_id="room-ask", elem_classes="room"):
             gr.HTML(layout.welcome(site), elem_id="welcome", **plain)
@@ -99,11 +114,15 @@ def build(site: Site, conversation: Conversation) -> Any:
         bridge = gr.HTML("", elem_id="bridge", js_on_load=_BRIDGE, **plain)
         saved = gr.Textbox(visible="hidden", elem_id="saved", label="saved")
         judged = gr.Textbox(visible="hidden", elem_id="judged", label="judged")
+        held = gr.Textbox(visible="hidden", elem_id="held", label="held")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         several: dict[str, Any] = {**quiet, "concurrency_limit": None}  # the door limits
-        bridge.ask(ask, [turns], [past, live, turns], **several)
+        asked = bridge.ask(ask, [turns, token], [past, live, turns, token, held], **several)
+        asked.then(None, [held], None, js="(told) => window.jushi.keep(told)", **quiet)
         bridge.halt(halt, None, None, queue=False, **quiet)
-        bridge.clear(clear, None, [past, live, turns], queue=False, **quiet)
+        bridge.clear(clear, [token], [past, live, turns, token], queue=False, **quiet)
+        again = bridge.goon(goon, None, [past, live, turns, token, held], queue=False, **quiet)
+        again.success(None, [held], None, js="(told) => window.jushi.wentOn(told)", **quiet)
         noted = bridge.judge(judge, [turns], [judged], **quiet)
         noted.then(None, [judged], None, js="(told) => window.jushi.judged(told)", **quiet)
         made = bridge.export(export_turns, [turns], [saved], **quiet)
@@ -141,6 +160,11 @@ def mount(app: Any, site: Site, conversation: Conversation, host: str, port: int
 def text(name: str) -> str:
     """A file that lies beside this one."""
     return (resources.files("assistant.web") / name).read_text("utf-8")
+
+
+def _user(request: Any) -> str:
+    """Who sends it, by the guard; empty where nobody is asked for a name."""
+    return str(request.request.scope.get(USER, "")) if request.request else ""
 
 
 def _told(event: Any) -> dict[str, Any]:

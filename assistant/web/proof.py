@@ -6,9 +6,9 @@ What is not borne out comes first; each number opens the page that bears it, or 
 from collections.abc import Iterator
 
 from assistant import render
-from assistant.check import report
+from assistant.check import english, report
 from assistant.records import Checked, CheckedNumber, Verdict
-from assistant.web.answer import VERDICTS, source_html
+from assistant.web.answer import VERDICTS, in_english, source_html
 from assistant.web.words import both, button, escaped, line
 
 
@@ -50,7 +50,7 @@ def _card(at: int, one: CheckedNumber) -> str:
     about = " · ".join(part for part in (one.subject, one.metric, one.period) if part)
     read = f'<p class="soft">{both("稿件读作", "Read as")} {line(about)}</p>' if about else ""
     reason = report.said(one).partition("：")[2]
-    why = f'<p class="why">{line(reason)}</p>' if reason else ""
+    why = f'<p class="why">{both(reason, english.reason(reason))}</p>' if reason else ""
     return (
         f'<div class="card" id="proof-{at}" tabindex="-1"><h3><button type="button" data-act="to" '
         f'data-to="stated-{at}">{line(one.text)}</button> <span class="verdict {look(one)}">'
@@ -68,4 +68,5 @@ def _borne(one: CheckedNumber) -> Iterator[str]:
         yield f"{source_html(citation.source)}<blockquote>{quote}</blockquote>{opens}"
     for doubt in one.doubts:
         arithmetic = f"（{line(doubt.arithmetic)}）" if doubt.arithmetic else ""
-        yield f'<p class="doubt"><span aria-hidden="true">⚠</span> {line(doubt.text)}{arithmetic}</p>'
+        told = both(doubt.text, in_english(doubt.text))
+        yield f'<p class="doubt"><span aria-hidden="true">⚠</span> {told}{arithmetic}</p>'

@@ -57,7 +57,7 @@ class Reactions:
         with self._lock:
             try:
                 if self._path.exists() and self._path.stat().st_size > _LARGEST:
-                    raise JushiError(f"{self._path} 已满，请先移走。")
+                    raise JushiError(f"{self._path} 已满，请先移走。（It is full.）")
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(told, ensure_ascii=True) + "\n")
             except OSError as error:

@@ -110,11 +110,7 @@ def _row(run: Run, bench: Bench, runs: Sequence[Run]) -> str:
     low, high = (round(100 * end) for end in run.interval)
     right = f'<b>{run.right:.0%}</b> <span class="soft">{low}–{high}%</span>' if run.scored else "–"
     wrong = f"<b>{run.wrong:.0%}</b>" if run.answers else "–"
-    acts = (
-        [button("看报告", "Open", "open", act="report", run=run.name, name=f"{when} {run.model}")]
-        if run.answers
-        else []
-    )
+    acts = [button("看报告", "Open", "open", act="report", run=run.name, when=when)] if run.answers else []
     if bench.resumable(run, runs):
         acts.append(button("接着考", "Go on", "open", act="resume", run=run.name))
     label = f'<label><input type="checkbox" name="run" value="{line(run.name)}"><span class="vh">'
@@ -175,7 +171,11 @@ def _bar(inner: str) -> str:
 
 def compared_html(told: Mapping[str, Any], first: Run, second: Run) -> str:
     """Two runs over the questions that both asked: what each has that the other has not, then each judged otherwise."""
-    names = [f'{_named(one)} <span class="soft">{_when(one.date)}</span>' for one in (first, second)]
+    asked = [both(f"{one.answers} 题", f"{one.answers} asked") for one in (first, second)]
+    names = [
+        f'{_named(one)} <span class="soft">{_when(one.date)} · {count}</span>'
+        for one, count in zip((first, second), asked, strict=True)
+    ]
     rows = "".join(_difference(one) for one in told["differences"])
     heads = "".join(
         f'<th scope="col">{both(*one)}</th>'
@@ -208,7 +208,8 @@ def _difference(one: Mapping[str, Any]) -> str:
     alone = both(
         f"只有乙 {one['gained']} 题，只有甲 {one['lost']} 题", f"B alone {one['gained']}, A alone {one['lost']}"
     )
-    certain = f'{told} <span class="soft">{100 * low:+.1f} … {100 * high:+.1f}，p = {one["p"]:.3f}；{alone}</span>'
+    between = f"{100 * low:+.1f} … {100 * high:+.1f}, p = {one['p']:.3f}"
+    certain = f'{told} <span class="soft">{between}<br>{alone}</span>'
     cells = (
         ("甲", "A", f"{_share(one['first'])}"),
         ("乙", "B", f"{_share(one['second'])}"),

@@ -161,7 +161,8 @@ class _Posts:
         return as_json({**kept, "replaces": replaces})
 
     async def preview(self, request: Any) -> Any:
-        return stream(await self._intake.preview(request.query_params.get("token", "")))
+        given = request.query_params
+        return stream(await self._intake.preview(given.get("token", ""), english=given.get("tongue") == "en"))
 
     async def ingest(self, request: Any) -> Any:
         return stream(await self._intake.ingest(request.query_params.get("token", "")))
@@ -172,7 +173,7 @@ class _Posts:
     async def remove(self, request: Any) -> Any:
         file = request.query_params.get("file", "")
         if not await asyncio.to_thread(self._library.holds, file):
-            raise JushiError(f"{file}：索引里没有这一版。")
+            raise JushiError(f"{file}：索引里没有这一版。（No such page.）")
         return stream(await self._intake.remove(file))
 
     async def cancel(self, _: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
+from assistant.checks.english import said
 from assistant.library import Generation, OpenPage, Shelved
-from assistant.records import Passage
+from assistant.records import Passage, Suspicion
 from assistant.web.answer import source_html
 from assistant.web.source import page_view
 from assistant.web.words import both, button, escaped, hidden, line
@@ -76,15 +77,21 @@ def _outside(quote: str, word: str) -> str:
     return "<mark>".join([done[0], *done[1:]])
 
 
+def _text(doubt: Suspicion) -> str:
+    return doubt.text
+
+
 def page_html(page: OpenPage) -> str:
     """One page: its record, then its lines beside its stories."""
     one = page.shelved
     facts = (
-        (("日期", "Date"), f"{one.date or '–'} {one.date_basis}"),
-        (("报纸", "Paper"), one.paper),
-        (("存疑", "Doubts"), "；".join(doubt.text for doubt in page.doubts)),
+        (("日期", "Date"), (f"{one.date or '–'} {one.date_basis}",) * 2),
+        (("报纸", "Paper"), (one.paper,) * 2),
+        (("存疑", "Doubts"), ("；".join(map(_text, page.doubts)), "; ".join(said(_text(one)) for one in page.doubts))),
     )
-    rows = "".join(f"<div><dt>{both(*name)}</dt><dd>{line(words)}</dd></div>" for name, words in facts if words.strip())
+    rows = "".join(
+        f"<div><dt>{both(*name)}</dt><dd>{both(*words)}</dd></div>" for name, words in facts if words[0].strip()
+    )
     back = button("← 全部版面", "← All pages", "back", act="shelves")
     return (
         f'{back}<h2 tabindex="-1">{line(one.theme) or line(one.file)} {hidden("版面", "page")}</h2>'

@@ -60,7 +60,7 @@ class Site:
         if model in ("", self.assistant.model):
             return self.assistant
         if model not in self.others:
-            raise SettingError(f"没有名为 {model[:80]!r} 的模型。")
+            raise SettingError(f"没有名为 {model[:80]!r} 的模型。（No such model.）")
         with self._lock:
             if model not in self._opened:
                 self._opened[model] = self.others[model]()

@@ -71,7 +71,7 @@ class _Trials:
         given = request.query_params
         model = given.get("model", "")
         if model not in self._models:
-            raise JushiError(f"没有名为 {model[:80]!r} 的模型。")
+            raise JushiError(f"没有名为 {model[:80]!r} 的模型。（No such model.）")
         return stream(await self._bench.run(model, given.get("kind", ""), given.get("size", ""), given.get("own", "")))
 
     async def resume(self, request: Any) -> Any:

@@ -125,7 +125,8 @@ def _thumb(number: int, which: str) -> str:
 def _origin(answer: Answer) -> str:
     """Write which model worded the answer and how long it took, where that is known."""
     took = answer.timings.get("total", sum(answer.timings.values()))
-    seconds = f" · {took:.1f} {both('秒', 's')}" if answer.timings else ""
+    shown = f"{took:.1f}" if took >= 1 else f"{max(took, 0.01):.2f}"
+    seconds = f" · {shown} {both('秒', 's')}" if answer.timings else ""
     without = both("未用模型，照录原文", "No model: quoted from the pages")
     with_one = f"{both('模型', 'Model')} {line(answer.model)}"
     return f'<p class="origin">{without if answer.model in ("", "none") else with_one}{seconds}</p>'

@@ -13,6 +13,13 @@ def both(chinese: str, english: str) -> str:
     return f'<span class="zh">{escaped(chinese)}</span><span class="en" lang="en">{escaped(english)}</span>'
 
 
+def twice(chinese: str, english: str) -> str:
+    """Hold two pieces of HTML, the same in both languages; one alone where they do not differ."""
+    if chinese == english:
+        return chinese
+    return f'<span class="zh">{chinese}</span><span class="en" lang="en">{english}</span>'
+
+
 def hidden(chinese: str, english: str) -> str:
     """The same for a screen reader alone: what a sign such as ✕ does."""
     return f'<span class="vh">{both(chinese, english)}</span>'

@@ -20,17 +20,23 @@ REPORT = Path("jushi-check.html")
 
 
 def run(
-    paths: Sequence[Path], date: str, report: Path, show: bool, progress: Callable[[Progress], None] = lambda _: None
+    paths: Sequence[Path],
+    date: str,
+    report: Path,
+    show: bool,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    english: bool = False,
 ) -> int:
     """Writes the report and prints its summary; 0 when every file was read, 1 when some could not be.
 
-    ``date`` is the pages', where it is given; ``show`` opens the report in the browser. Raises SourceError where there
-    is nothing to read, or the report cannot be written.
+    ``date`` is the pages', where it is given; ``show`` opens the report in the browser, ``english``: in English. Raises
+    SourceError where there is nothing to read, or the report cannot be written.
     """
     checked = reading.check(paths, date, progress)
     part = report.with_name(f"{report.name}.part")
     try:
-        part.write_text(sheet.sheet(checked, f"{datetime.now():%Y-%m-%d %H:%M}"), "utf-8")
+        part.write_text(sheet.sheet(checked, f"{datetime.now():%Y-%m-%d %H:%M}", english=english), "utf-8")
         part.replace(report)
     except OSError as error:
         raise SourceError(f"{report} cannot be written: {error.strerror}. Name another file with --report.") from error

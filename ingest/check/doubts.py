@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.checks import english
 from ingest.check import wording
 from ingest.check.lines import Places
 from ingest.check.reading import Checked
-from ingest.check.shown import shown
+from ingest.check.shown import both, shown
 
 _QUOTES: Final = 3  # places of a suspicion that are shown; the second is what the first is held against
 
@@ -17,14 +18,16 @@ def item(checked: Checked, places: Sequence[Places], at: int, *, anchor: bool = 
     said = one.suspicion
     parts = [
         f'<li id="d{at + 1}">' if anchor else "<li>",
-        f'<p class="what"><span class="tag bad">{shown(wording.doubt(said.kind))}</span> {shown(said.text)}</p>',
+        f'<p class="what"><span class="tag bad">{both(wording.doubt(said.kind))}</span> '
+        f"{both((said.text, english.said(said.text)))}</p>",
     ]
     if said.arithmetic:
         parts.append(f'<p class="sum">{shown(said.arithmetic)}</p>')
     if said.reading:
-        parts.append(f"<p>{shown(said.reading)}</p>")
+        parts.append(f"<p>{both((said.reading, english.said(said.reading)))}</p>")
     for (page, offset), (_, quote) in list(zip(one.places, said.quotes, strict=False))[:_QUOTES]:
         line = places[page].line(offset)
         file = shown(checked.pages[page].page.file)
-        parts.append(f'<p><q>“{shown(quote)}”</q> <a href="#p{page + 1}l{line}">{file} 第 {line} 行</a></p>')
+        where = both((f"第 {line} 行", f"line {line}"))
+        parts.append(f'<p><q>“{shown(quote)}”</q> <a href="#p{page + 1}l{line}">{file} {where}</a></p>')
     return "".join([*parts, "</li>"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from assistant.records import Claim
 from ingest.check import wording
 from ingest.check.reading import CheckedPage, Mark
-from ingest.check.shown import shown, told
+from ingest.check.shown import Both, shown, told
 
 
 class Marking:
@@ -55,17 +55,21 @@ class Marking:
     def brief(self, number: int) -> str:
         """Who, what, when, how much, on one line."""
         claim = self.one.marks[number].claim
-        parts = (claim.subject, claim.metric, claim.period.label, wording.bounded(claim.figure))
-        return " · ".join(part for part in parts if part) + ("（存疑）" if number in self.doubted else "")
+        parts = (claim.subject, claim.metric, claim.period.label, " / ".join(wording.bounded(claim.figure)))
+        return " · ".join(part for part in parts if part) + ("（存疑 doubtful）" if number in self.doubted else "")
 
 
-def rows(claim: Claim, *, days: bool) -> list[tuple[str, str]]:
+def rows(claim: Claim, *, days: bool) -> list[tuple[Both, Both]]:
     """What is thought of a figure, by name; ``days``: its period with the first and last day."""
     return [
-        ("主体", claim.subject or "未能判明"),
-        ("指标", claim.metric or "未能判明"),
-        ("时期", wording.period(claim, days=days)),
-        ("数值", wording.bounded(claim.figure)),
-        ("比较", claim.comparison or "–"),
-        ("把握", "直接得出" if claim.sure else "猜得，请核对"),
+        (("主体", "Subject"), _or_unclear(claim.subject)),
+        (("指标", "Metric"), _or_unclear(claim.metric)),
+        (("时期", "Period"), wording.period(claim, days=days)),
+        (("数值", "Value"), wording.bounded(claim.figure)),
+        (("比较", "Comparison"), (claim.comparison or "–",) * 2),
+        (("把握", "Known"), ("直接得出", "directly") if claim.sure else ("猜得，请核对", "guessed, please verify")),
     ]
+
+
+def _or_unclear(words: str) -> Both:
+    return (words, words) if words else ("未能判明", "unclear")

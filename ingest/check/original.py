@@ -6,7 +6,7 @@ from assistant.records import Role
 from ingest.check.article import hue
 from ingest.check.lines import Note, Printed
 from ingest.check.marking import Marking
-from ingest.check.shown import shown
+from ingest.check.shown import both, shown
 
 _CLASSES = {
     Role.HEADING: "heading",
@@ -20,8 +20,9 @@ _CLASSES = {
 def original(found: Sequence[Printed], marks: Marking) -> str:
     """The lines in a box that folds."""
     last = found[-1].number if found else 0
+    head = both((f"读入的版面（第 1 至 {last} 行）", f"The page as read (lines 1 to {last})"))
     return (
-        f'<details class="printed" open><summary><h3>读入的版面（第 1 至 {last} 行）</h3></summary>'
+        f'<details class="printed" open><summary><h3>{head}</h3></summary>'
         f'<ol class="lines">{"".join(_line(line, marks) for line in found)}</ol></details>\n'
     )
 
@@ -35,7 +36,7 @@ def _line(line: Printed, marks: Marking) -> str:
     text = marks.text(line.start, line.end, live=False)
     number = str(line.number)
     if line.story is not None:
-        number = f'<a href="#p{marks.number}s{line.story + 1}" title="它所在的报道">{number}</a>'
+        number = f'<a href="#p{marks.number}s{line.story + 1}" title="它所在的报道 its story">{number}</a>'
     notes = "".join(_notes(line.notes, marks.number))
     return (
         f'<li id="p{marks.number}l{line.number}" class="{" ".join(part for part in look if part)}"{style}>'
@@ -45,5 +46,9 @@ def _line(line: Printed, marks: Marking) -> str:
 
 def _notes(notes: Sequence[Note], number: int) -> Iterator[str]:
     for note in notes:
-        link = f' <a href="#p{number}l{note.line}">第 {note.line} 行</a>' if note.line else ""
-        yield f'<span class="why"><span class="{note.kind}">{shown(note.text)}</span>{link}</span>'
+        link = (
+            f' <a href="#p{number}l{note.line}">{both((f"第 {note.line} 行", f"line {note.line}"))}</a>'
+            if note.line
+            else ""
+        )
+        yield f'<span class="why"><span class="{note.kind}">{both(note.text)}</span>{link}</span>'

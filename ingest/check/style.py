@@ -27,10 +27,16 @@ h1, h2, h4 { font-family: "Songti SC", STSong, "Source Han Serif SC", "Noto Seri
 .wrap { max-width: 1360px; margin: 0 auto; padding: 0 clamp(14px, 3vw, 32px) 64px; }
 header.top { padding: 30px 0 16px; border-bottom: 3px double var(--rule); }
 h1 { margin: 0; font-size: clamp(26px, 4vw, 36px); letter-spacing: .12em; }
+h1 .en { letter-spacing: .02em; }
 header.top p { margin: 6px 0 0; color: var(--soft); max-width: 64em; }
 h2 { font-size: clamp(20px, 2.6vw, 26px); margin: 44px 0 12px; }
 h3 { font-size: 15px; margin: 0; color: var(--soft); font-weight: 600; letter-spacing: .08em; }
 h4 { font-size: 20px; margin: 8px 0 4px; }
+html:has(#english:checked) .zh, html:not(:has(#english:checked)) .en { display: none; }
+.tongue { position: absolute; right: clamp(14px, 3vw, 32px); top: 12px; font-size: 14px; cursor: pointer;
+  color: var(--accent); padding: 4px 0; }
+.tongue input { position: absolute; inset: 0; opacity: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
+.tongue:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 ul, ol { padding: 0; margin: 0; list-style: none; }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(104px, 1fr)); gap: 10px; margin: 22px 0 0; }
@@ -67,7 +73,7 @@ td.n b { color: var(--bad); }
 .facts { display: flex; flex-wrap: wrap; gap: 4px 22px; color: var(--soft); font-size: 15px; margin: 0 0 14px; }
 .facts div { display: flex; gap: 6px; }
 .facts dt { white-space: nowrap; }
-.facts dt::after { content: "："; }
+.facts dt .zh::after { content: "："; } .facts dt .en::after { content: ":"; }
 .facts dd { margin: 0; color: var(--ink); }
 .both { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 24px; align-items: start; }
 

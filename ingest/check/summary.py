@@ -35,7 +35,7 @@ def summary(checked: Checked) -> Iterator[str]:
         ]
         arithmetic = f"：{plain(said.arithmetic)}" if said.arithmetic else ""
         reading = f"，{plain(said.reading)}" if said.reading else ""
-        yield f"? {wording.doubt(said.kind)}  {''.join(places)}  {plain(said.text)}{arithmetic}{reading}"
+        yield f"? {wording.doubt(said.kind)[0]}  {''.join(places)}  {plain(said.text)}{arithmetic}{reading}"
     yield from _rest(len(checked.doubts), "处")
     for _, reason in checked.unreadable:
         yield f"! {plain(reason)}"
