@@ -115,7 +115,7 @@ class Assistant:
     def open(cls, settings: Settings) -> "Assistant":
         """The assistant of these settings. Raises IndexMissing, IndexMismatch, EmbedderError or ModelMissing."""
         choose = choose_model(settings)
-        store = Store.open(Path(settings.data), settings.embedder)
+        store = Store.open(Path(settings.data), settings.embedder, settings.server)
         return cls(settings, store, embed.load(settings.embedder, settings.threads, Path(settings.models)), choose)
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class Assistant:
         """One more assistant of this index, with another model. Raises ModelMissing and SettingError."""
         chosen = replace(self._settings, model=name)
         choose = choose_model(chosen)
-        return Assistant(chosen, Store.open(Path(chosen.data), chosen.embedder), self._embedder, choose)
+        return Assistant(chosen, Store.open(Path(chosen.data), chosen.embedder, chosen.server), self._embedder, choose)
 
     @property
     def model(self) -> str:
@@ -382,7 +382,7 @@ class Assistant:
         """Opens what is derived from the store's generation: word index, claims, names."""
         self._lexical = Lexical.of(self._store)
         self._claims = ClaimIndex.of(self._store)
-        self._words = thesaurus.load(self._store.folder, self._claims.aliases)
+        self._words = thesaurus.load(self._store.home, self._claims.aliases)
 
 
 def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:

@@ -139,7 +139,7 @@ def _add_figures(commands: Any) -> None:
     form = figures.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="print CSV, with offsets and sentences")
     form.add_argument("--json", action="store_true", help="print JSON")
-    settings.add_flags(figures, "data", "embedder")
+    settings.add_flags(figures, "data", "chroma", "embedder")
     figures.set_defaults(command=_figures)
 
 

@@ -94,7 +94,7 @@ class Library:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The library of the settings' index. Raises IndexMissing or IndexMismatch."""
-        return cls(Store.open(Path(settings.data), settings.embedder))
+        return cls(Store.open(Path(settings.data), settings.embedder, settings.server))
 
     def close(self) -> None:
         """Lets go of the index."""

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, default=check.REPORT, metavar="FILE", help="of --check: %(default)s")
     parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
     parser.add_argument("--json", action="store_true", help="tell progress and result as JSON, an object a line")
-    settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
+    settings.add_flags(parser, "data", "chroma", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
 
@@ -81,12 +81,12 @@ def _run(given: argparse.Namespace) -> int:
     chosen = settings.from_flags(given)
     folder = Path(chosen.data)
     if given.remove:
-        summary = load.remove(given.remove, Store.open(folder, chosen.embedder), wait=given.wait)
+        summary = load.remove(given.remove, Store.open(folder, chosen.embedder, chosen.server), wait=given.wait)
         removed = summary.removed
         if given.json:
             _tell_json("done", asdict(summary))
             return 0
-        print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {folder}")
+        print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {chosen.where}")
         return 0
 
     @cache
@@ -95,7 +95,7 @@ def _run(given: argparse.Namespace) -> int:
 
     @cache
     def index() -> Store:
-        return Store.create(folder, chosen.embedder)
+        return Store.create(folder, chosen.embedder, chosen.server)
 
     paths = given.paths or [seeds()]
 
@@ -121,7 +121,7 @@ def _run(given: argparse.Namespace) -> int:
         if given.json:
             _tell_json("done", asdict(summary))
         else:
-            _tell(summary, folder)
+            _tell(summary, chosen.where)
         return 0
     watch.check(paths)
     print("按 Ctrl-C 停止。", file=sys.stderr)
@@ -129,11 +129,11 @@ def _run(given: argparse.Namespace) -> int:
         if isinstance(done, JushiError):
             print(f"jushi ingest: {done}", file=sys.stderr)
         elif done.committed or done.skipped:
-            _tell(done, folder)
+            _tell(done, chosen.where)
     return 0
 
 
-def _tell(done: Summary, folder: Path) -> None:
+def _tell(done: Summary, where: str) -> None:
     for reason in done.skipped:
         print(f"skipped: {reason}", file=sys.stderr)
     for note in done.notes:
@@ -141,7 +141,7 @@ def _tell(done: Summary, folder: Path) -> None:
     print(
         f"{done.files} 个文件（{done.unchanged} 个未变），{done.stories} 篇报道，{done.passages} 个段落"
         f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字（存疑 {done.suspicions} 处），"
-        f"用时 {done.seconds['total']:.1f} 秒 → {folder}"
+        f"用时 {done.seconds['total']:.1f} 秒 → {where}"
     )
     stages = (("look", "查看"), ("parse", "解析"), ("embed", "向量"), ("write", "写入"), ("commit", "提交"))
     told = " · ".join(f"{word} {done.seconds[stage]:.2f}" for stage, word in stages if stage in done.seconds)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import PAGES, QINGHE, FakeEmbedder, ingest
+from conftest import PAGES, QINGHE, FakeEmbedder, both_kinds, ingest, texts_kept
 from printed_pages import Item, chinese_font, pdf, picture, two_columns
 
 from assistant.errors import IndexMissing, SourceError
@@ -12,6 +12,8 @@ from assistant.store import Store
 from ingest import batches
 from ingest.readers import RawText, worker
 from ingest.tally import Progress
+
+pytestmark = both_kinds
 
 
 def kept(data: Path) -> dict[str, Passage]:
@@ -79,7 +81,7 @@ def test_a_former_version_goes_when_the_next_but_one_answers(corpus: Path, index
     for size, texts in ((2600, len(PAGES) + 1), (2700, len(PAGES) + 1), (2800, len(PAGES) + 1)):
         (corpus / "qinghe.md").write_bytes(QINGHE.replace("2400平方米", f"{size}平方米").encode())
         ingest(corpus, index, embedder)
-        assert len(list((index / "sources").glob("*.txt"))) == texts
+        assert len(texts_kept(index)) == texts
         assert sum("平方米，可供" in text for text in stored(index)) == 2
         assert sum("平方米，可供" in passage.text for passage in kept(index).values()) == 1
 
