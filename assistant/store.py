@@ -10,6 +10,7 @@ With an address all of this is on a Chroma server (``assistant.served``), the te
 folder holds nothing but what is derived.
 """
 
+import copy
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,6 +137,10 @@ class Store:
     def close(self) -> None:
         """Lets go of the files."""
         self._chroma.release()
+
+    def view(self) -> "Store":
+        """The same index, held at this generation however this one goes on; it is closed with this one."""
+        return copy.copy(self)
 
     def refresh(self) -> bool:
         """Goes on to the generation that answers now; whether it is another. Costs a millisecond where it is not."""
