@@ -172,6 +172,7 @@ def test_two_machines_serve_one_index(address: Address, corpus: Path, index: Pat
     there.close()
 
 
+@pytest.mark.slow
 def test_long_pages_keep_to_the_quotas(address: Address, tmp_path: Path) -> None:
     """More pages, claims, doubts and text than a request, a value or a document takes come back as they went in."""
     rows = "".join(f"第{at}家企业产值{at}.5亿元，比上年增长{at % 90 + 1}.7%。" for at in range(1, 900))
@@ -320,6 +321,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_writers_right_runs_out(
     address: Address, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
