@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from assistant import embed, settings
 from assistant.errors import JushiError
 from assistant.store import Store
 from ingest import check, load, watch
+from ingest.engines import Engine, Local
 from ingest.tally import Progress, Summary
 
 EXAMPLES = """examples:
@@ -25,6 +26,7 @@ EXAMPLES = """examples:
   jushi ingest ~/pages                        every page of a folder
   jushi ingest ~/pages --data ~/index         into another index
   jushi ingest ~/scans --workers 2            two files are read at a time
+  jushi ingest ~/pages --engine ray --workers 8   by Ray's workers, here or on a cluster (RAY_ADDRESS)
   jushi ingest ~/pages --watch                and whatever comes, changes or goes there, until Ctrl-C
   jushi ingest ~/pages --mirror               and take out the pages that are not there any more
   jushi ingest --remove 2025-03-01.txt        take a page out of the index
@@ -70,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, default=check.REPORT, metavar="FILE", help="of --check: %(default)s")
     parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
     parser.add_argument("--json", action="store_true", help="tell progress and result as JSON, an object a line")
+    parser.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help='who reads and embeds: processes here, or Ray\'s workers (pip install "jushi[ray]")',
+    )
     settings.add_flags(parser, "data", "chroma", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
@@ -97,6 +105,15 @@ def _run(given: argparse.Namespace) -> int:
     def index() -> Store:
         return Store.create(folder, chosen.embedder, chosen.server)
 
+    def engine() -> Engine:
+        if given.engine == "local":
+            return Local(chosen.workers)
+        from ingest.spread import Spread
+
+        # a core to a worker, unless it is said otherwise
+        load_embedder = partial(embed.load, chosen.embedder, chosen.threads or 1, Path(chosen.models).absolute())
+        return Spread(chosen.workers, load_embedder)
+
     paths = given.paths or [seeds()]
 
     def once(gone: Sequence[str] = ()) -> Summary:
@@ -108,7 +125,7 @@ def _run(given: argparse.Namespace) -> int:
                 folder=folder,
                 size=chosen.passage_tokens,
                 date=given.date,
-                workers=chosen.workers,
+                engine=engine(),
                 skip_unreadable=given.skip_unreadable or given.watch,
                 mirror=given.mirror,
                 gone=gone,

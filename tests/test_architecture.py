@@ -110,6 +110,7 @@ GATEWAYS: dict[str, set[str]] = {
     # Chroma's client of a server speaks through it, and raises its errors
     "httpx": {"assistant.download", "assistant.llm", "assistant.models", "assistant.served"},
     "filelock": {"assistant.lock"},
+    "ray": {"ingest.spread"},
     "numpy": {
         "assistant.convert",
         "assistant.embed",

@@ -10,6 +10,7 @@ from assistant.errors import IndexMissing, SourceError
 from assistant.records import Passage
 from assistant.store import Store
 from ingest import batches
+from ingest.engines import Local
 from ingest.readers import RawText, worker
 from ingest.tally import Progress
 
@@ -216,7 +217,7 @@ def test_workers_make_the_same_index(corpus: Path, tmp_path: Path, embedder: Fak
     """Read by two processes, the passages, their order of embedding and the generation are those of one."""
     ingest(corpus, tmp_path / "one", embedder)
     second = FakeEmbedder()
-    done = ingest(corpus, tmp_path / "two", second, workers=2)
+    done = ingest(corpus, tmp_path / "two", second, engine=Local(2))
     assert second.texts == embedder.texts
     assert kept(tmp_path / "two") == kept(tmp_path / "one")
     assert generation(tmp_path / "two") == generation(tmp_path / "one")
@@ -227,7 +228,7 @@ def test_an_unreadable_file_is_told_by_workers_too(corpus: Path, tmp_path: Path,
     """An error in another process reaches the caller, and nothing is written."""
     (corpus / "bad.txt").write_bytes(b"")
     with pytest.raises(SourceError, match=r"bad\.txt"):
-        ingest(corpus, tmp_path / "data", embedder, workers=2)
+        ingest(corpus, tmp_path / "data", embedder, engine=Local(2))
     assert not (tmp_path / "data").exists()
 
 
