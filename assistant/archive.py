@@ -10,11 +10,11 @@ Chroma holds none of it, so a damaged Chroma loses no page: "jushi doctor --rebu
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.errors import StoreError
 
@@ -94,6 +94,72 @@ def page(folder: Path, key: str) -> Kept:
     if identity(file, text) != name:
         raise StoreError(f"The text of {file} ({name}.txt) is not the one that was kept: ingest the page again.")
     return Kept(file, key, text, reading)
+
+
+class Archive(Protocol):
+    """Where an index keeps its pages' texts, and how they were read."""
+
+    def keep(self, key: str, file: str, name: str, text: str, reading: Mapping[str, Any]) -> None:
+        """Keeps a page, ``name`` being the id of its text; it may wait until ``flush``."""
+
+    def flush(self) -> None:
+        """Writes what waits."""
+
+    def keep_generation(self, state: Mapping[str, Any], keys: Iterable[str]) -> None:
+        """Keeps which pages answer; called just before they do."""
+
+    def generation(self) -> Generation | None:
+        """The generation kept, or None."""
+
+    def page(self, key: str) -> Kept:
+        """The page of that key. Raises StoreError where it is not there or is not what was kept."""
+
+    def text(self, name: str) -> str:
+        """The text of that id. Raises StoreError."""
+
+    def forget(self, names: Collection[str]) -> None:
+        """Deletes the texts of those ids, and what is kept of those keys."""
+
+
+class Folder:
+    """The archive of an index in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, key: str, file: str, name: str, text: str, reading: Mapping[str, Any]) -> None:
+        """Keeps a page, at once."""
+        keep(self._folder, key, file, name, text, reading)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def keep_generation(self, state: Mapping[str, Any], keys: Iterable[str]) -> None:
+        """Keeps which pages answer."""
+        keep_generation(self._folder, state, keys)
+
+    def generation(self) -> Generation | None:
+        """The generation kept."""
+        return generation(self._folder)
+
+    def page(self, key: str) -> Kept:
+        """The page of that key."""
+        return page(self._folder, key)
+
+    def text(self, name: str) -> str:
+        """The text of that id."""
+        try:
+            return source_path(self._folder, name).read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(
+                f"{source_path(self._folder, name)} is damaged or not there: ingest its page again."
+            ) from error
+
+    def forget(self, names: Collection[str]) -> None:
+        """Deletes the files."""
+        for name in names:
+            source_path(self._folder, name).unlink(missing_ok=True)
+            reading_path(self._folder, name).unlink(missing_ok=True)
 
 
 def write(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,11 +81,22 @@ _PIECE = 8  # characters of verified text sent to the screen at a time
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """One generation of the index with what is derived from it: a question is answered from one, whatever comes."""
+
+    store: Store
+    lexical: Lexical
+    claims: ClaimIndex
+    words: thesaurus.Thesaurus
+
+
+@dataclass(frozen=True, slots=True)
 class _Turn:
     """What one question has gathered so far on its way through the chain."""
 
     question: str
     history: tuple[tuple[str, str], ...]
+    over: Opened = field(repr=False)
     query: Query | None = None
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -109,13 +120,13 @@ class Assistant:
         self._make_chat = chat
         self._chat: llm.Chat | None = None
         self._lock = threading.Lock()
-        self._derive()
+        self._over = self._opened()
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
         """The assistant of these settings. Raises IndexMissing, IndexMismatch, EmbedderError or ModelMissing."""
         choose = choose_model(settings)
-        store = Store.open(Path(settings.data), settings.embedder)
+        store = Store.open(Path(settings.data), settings.embedder, settings.server)
         return cls(settings, store, embed.load(settings.embedder, settings.threads, Path(settings.models)), choose)
 
     def close(self) -> None:
@@ -126,7 +137,7 @@ class Assistant:
         """One more assistant of this index, with another model. Raises ModelMissing and SettingError."""
         chosen = replace(self._settings, model=name)
         choose = choose_model(chosen)
-        return Assistant(chosen, Store.open(Path(chosen.data), chosen.embedder), self._embedder, choose)
+        return Assistant(chosen, Store.open(Path(chosen.data), chosen.embedder, chosen.server), self._embedder, choose)
 
     @property
     def model(self) -> str:
@@ -172,9 +183,9 @@ class Assistant:
             raise SettingError(
                 f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it."
             )
-        self._refresh()
+        over = self._refresh()
         began = time.perf_counter()
-        turn = _Turn(text, tuple(history))
+        turn = _Turn(text, tuple(history), over)
         timings: dict[str, float] = {}
         # Where nobody traces, the steps are called as they are: LangChain takes half a second to load.
         traced = config is not None or bool(self._settings.base_url) or "langchain_core" in sys.modules
@@ -209,23 +220,23 @@ class Assistant:
 
     def search(self, text: str, k: int = 0, history: History = ()) -> tuple[Hit, ...]:
         """The ``k`` best passages, or as many as the settings say, each with its score and the parts of it."""
-        self._refresh()
-        query = question.understand(text.strip(), tuple(history), self._words)
-        return self._hits(query, k or self._settings.hits)
+        over = self._refresh()
+        query = question.understand(text.strip(), tuple(history), over.words)
+        return self._hits(over, query, k or self._settings.hits)
 
     @property
     def words(self) -> thesaurus.Thesaurus:
         """The words and names by which questions to this index are read."""
-        return self._words
+        return self._over.words
 
     @property
     def lexical(self) -> Lexical:
         """The index's word index."""
-        return self._lexical
+        return self._over.lexical
 
     def objection(self, query: Query, one: Evidence, hits: Sequence[Hit]) -> Objection | None:
         """What speaks against answering the query with the figure that the sentence points at; None where nothing."""
-        return self._asked(query, (one,), hits).against(one.pointed.text) if one.pointed else None
+        return self._asked(self._over, query, (one,), hits).against(one.pointed.text) if one.pointed else None
 
     def retriever(self, k: int = 0) -> "BaseRetriever":
         """The pages as a retriever of LangChain, for anyone's chain."""
@@ -240,9 +251,9 @@ class Assistant:
 
         ``date`` is the text's own. Raises SettingError like ``check``, and where nothing of the index is near.
         """
-        self._refresh()
+        over = self._refresh()
         with spans.span("check") as span:
-            checked = indexed(text, self._store, self._lexical, self._claims, date)
+            checked = indexed(text, over.store, over.lexical, over.claims, date)
             span.tell(numbers=len(checked.numbers), unsupported=len(checked.unsupported))
         return checked
 
@@ -265,18 +276,18 @@ class Assistant:
     def _understand(self, turn: _Turn) -> _Turn:
         # what a question orders instead of asking is not put to anyone
         asked = instructions.without(turn.question) or turn.question
-        return replace(turn, query=question.understand(asked, turn.history, self._words))
+        return replace(turn, query=question.understand(asked, turn.history, turn.over.words))
 
     def _retrieve(self, turn: _Turn) -> _Turn:
         asks = bool(instructions.without(turn.question))
-        return replace(turn, hits=self._hits(_query(turn), self._settings.hits) if asks else ())
+        return replace(turn, hits=self._hits(turn.over, _query(turn), self._settings.hits) if asks else ())
 
-    def _hits(self, query: Query, k: int) -> tuple[Hit, ...]:
-        return retrieve.retrieve(query, self._store, self._embedder, self._lexical, k, claims=self._claims)
+    def _hits(self, over: Opened, query: Query, k: int) -> tuple[Hit, ...]:
+        return retrieve.retrieve(query, over.store, self._embedder, over.lexical, k, claims=over.claims)
 
     def _select(self, turn: _Turn) -> _Turn:
         most, budget = self._settings.evidence, self._settings.evidence_tokens
-        found = evidence.select(_query(turn), turn.hits, self._lexical, most=most, budget=budget)
+        found = evidence.select(_query(turn), turn.hits, turn.over.lexical, most=most, budget=budget)
         # a sentence that gives orders to whoever answers by it tells nothing of the world
         return replace(turn, evidence=tuple(one for one in found if not instructions.spoken_to_a_model(one.text)))
 
@@ -296,7 +307,7 @@ class Assistant:
             chat = None
             draft = compose.compose(query, found, None)
             trouble.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
-        asked = self._asked(query, draft.used, turn.hits)
+        asked = self._asked(turn.over, query, draft.used, turn.hits)
         checks = verify.check(draft.text, draft.used, asked=asked)
         own = verify.stray_digits(draft.text, draft.used) or verify.borrowed_words(draft.text, query, draft.used)
         if chat and draft.used and not draft.declined and (own or _unsupported(checks)):
@@ -304,13 +315,14 @@ class Assistant:
             draft = compose.quote(query, draft.used[0])
             checks = verify.check(draft.text, draft.used, asked=asked)
         if not draft.declined and _unsupported(checks):
-            draft, checks, wrong = self._mended(query, draft, checks, asked, found)
+            draft, checks, wrong = self._mended(turn.over, query, draft, checks, asked, found)
             trouble += wrong
         return self._told(turn, replace(draft, caveats=(*trouble, *draft.caveats)), checks, usage)
 
     def _told(self, turn: _Turn, draft: compose.Draft, checks: Checks, usage: Mapping[str, int] | None = None) -> _Turn:
         """The turn with its answer: the draft as it was checked, and what is to be warned of."""
-        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, self._claims, self._store.get)
+        over = turn.over
+        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, over.claims, over.store.get)
         answer = Answer(
             question=turn.question,
             text=draft.text,
@@ -327,14 +339,14 @@ class Assistant:
 
     def _worked(self, turn: _Turn) -> _Turn | None:
         """The turn with its answer where the question asks for a reckoning that stands the check; otherwise None."""
-        query = _query(turn)
+        query, over = _query(turn), turn.over
 
         def find(text: str) -> Sequence[Passage]:
-            asked = replace(question.understand(text, words=self._words), source=query.source, date=query.date)
-            return [hit.passage for hit in self._hits(asked, self._settings.hits)]
+            asked = replace(question.understand(text, words=over.words), source=query.source, date=query.date)
+            return [hit.passage for hit in self._hits(over, asked, self._settings.hits)]
 
         passages = tuple(hit.passage for hit in turn.hits)
-        lexicon = compute.Lexicon(self._claims.aliases, self._lexical.weight, self._words.same)
+        lexicon = compute.Lexicon(over.claims.aliases, over.lexical.weight, over.words.same)
         draft = compute.answer(query, passages, find, lexicon)
         if draft is None:
             return None
@@ -343,16 +355,22 @@ class Assistant:
             return None  # what the check does not bear is not told: the passages answer in their own words
         return self._told(turn, draft, checks)
 
-    def _asked(self, query: Query, used: Sequence[Evidence], hits: Sequence[Hit]) -> Asked:
+    def _asked(self, over: Opened, query: Query, used: Sequence[Evidence], hits: Sequence[Hit]) -> Asked:
         """The question, to be held against the evidence and what else was found of its stories."""
         stories = {sentence.passage.story_id for sentence in used}
         near = [hit.passage for hit in hits if hit.passage.story_id in stories]
         passages = {passage.id: passage for passage in [*(sentence.passage for sentence in used), *near]}
         asks = tuple(one.text for one in query.asks)
-        return Asked(query.text, tuple(passages.values()), self._claims.aliases, asks)
+        return Asked(query.text, tuple(passages.values()), over.claims.aliases, asks)
 
     def _mended(
-        self, query: Query, draft: compose.Draft, checks: Checks, asked: Asked, found: Sequence[Evidence]
+        self,
+        over: Opened,
+        query: Query,
+        draft: compose.Draft,
+        checks: Checks,
+        asked: Asked,
+        found: Sequence[Evidence],
     ) -> tuple[compose.Draft, Checks, list[Caveat]]:
         """The one repair: the figure that the check found in its place, or what the program would have quoted.
 
@@ -368,7 +386,7 @@ class Assistant:
                     if not _unsupported(again):
                         return mended, again, []
         own = compose.compose(query, found, None)
-        again = verify.check(own.text, own.used, asked=self._asked(query, own.used, ()))
+        again = verify.check(own.text, own.used, asked=self._asked(over, query, own.used, ()))
         if not own.declined and own.used != draft.used and not _unsupported(again):
             return own, again, []
         declined = compose.decline(query, draft.used[0])
@@ -386,17 +404,19 @@ class Assistant:
                 self._chat = self._make_chat()
             return self._chat
 
-    def _refresh(self) -> None:
-        """Goes on to the generation that answers now, if another one was committed, by this process or another."""
+    def _refresh(self) -> Opened:
+        """The generation that answers now, opened, if another one was committed, by this process or another."""
         with self._lock:
-            if self._store.refresh():
-                self._derive()
+            self._store.refresh()
+            if self._store.number != self._over.store.number:
+                self._over = self._opened()
+            return self._over
 
-    def _derive(self) -> None:
-        """Opens what is derived from the store's generation: word index, claims, names."""
-        self._lexical = Lexical.of(self._store)
-        self._claims = ClaimIndex.of(self._store)
-        self._words = thesaurus.load(self._store.folder, self._claims.aliases)
+    def _opened(self) -> Opened:
+        """The store's generation with what is derived from it: word index, claims, names."""
+        view = self._store.view()
+        claims = ClaimIndex.of(view)
+        return Opened(view, Lexical.of(view), claims, thesaurus.load(view.home, claims.aliases))
 
 
 def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:

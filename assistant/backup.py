@@ -2,6 +2,9 @@
 
 The file is a zip: the folder's files, and last ``manifest.json`` with the hash and size of each. It is made while
 nobody writes, and is there whole or not at all; a folder is restored only from a file in which every hash is right.
+
+Of an index on a server the file holds its pages, how they were read, and their vectors: what it is made again from, on
+another server or in a folder.
 """
 
 import hashlib
@@ -22,6 +25,7 @@ from assistant import archive
 from assistant.download import bytes_text
 from assistant.errors import IndexMissing, SourceError, StoreError
 from assistant.lock import HOLDER, LOCK, Lock
+from assistant.store import SLICE, Store
 from assistant.vector_cache import FILE, VectorCache
 
 MANIFEST: Final = "manifest.json"
@@ -42,6 +46,41 @@ class Saved:
     state: dict[str, Any]
 
 
+def backup_served(store: Store, target: Path, *, wait: bool = False) -> Saved:
+    """Writes what the index on a server is made of into ``target``. Raises StoreBusy, StoreAway, StoreError."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with store.lock(wait=wait), tempfile.TemporaryDirectory() as scratch:
+            store.refresh()
+            folder = Path(scratch) / "index"
+            (folder / archive.SOURCES).mkdir(parents=True)
+            (Path(scratch) / "vectors").mkdir()
+            known = store.archive.generation()
+            keys = known.keys if known else ()
+            for key in keys:
+                kept = store.archive.page(key)
+                archive.keep(folder, key, kept.file, archive.identity(kept.file, kept.text), kept.text, kept.reading)
+            archive.keep_generation(folder, store.state, keys)
+            _vectors(store, folder)
+            return _finished(target, part, _write(folder, part, dict(store.state), Path(scratch) / "vectors"))
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _vectors(store: Store, folder: Path) -> None:
+    """Puts the vectors of the passages into a cache in the folder."""
+    cache = VectorCache(folder)
+    try:
+        ids = store.passage_rows.get(where=store.standing(), include=[])["ids"]
+        for at in range(0, len(ids), SLICE):
+            rows = store.passage_rows.get(ids=ids[at : at + SLICE], include=["embeddings", "metadatas"])
+            cache.put([str(meta["context"]) for meta in rows["metadatas"]], rows["embeddings"])
+    finally:
+        cache.close()
+
+
 def backup(folder: Path, target: Path, *, wait: bool = False) -> Saved:
     """Writes the index in the folder into ``target``.
 
@@ -59,17 +98,21 @@ def backup(folder: Path, target: Path, *, wait: bool = False) -> Saved:
             known = archive.generation(folder)
             state = dict(known.state) if known else {}
             manifest = _write(folder, part, state, Path(held.enter_context(tempfile.TemporaryDirectory())))
-        with part.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-        part.replace(target)
+        return _finished(target, part, manifest)
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
     finally:
-        if part.exists():
-            part.unlink()
+        part.unlink(missing_ok=True)
+
+
+def _finished(target: Path, part: Path, manifest: dict[str, Any]) -> Saved:
+    """The file has its name now, and is on the disk."""
+    with part.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    part.replace(target)
     files = manifest["files"]
-    return Saved(target, digest, len(files), sum(one["bytes"] for one in files.values()), state)
+    return Saved(target, digest, len(files), sum(one["bytes"] for one in files.values()), manifest["state"])
 
 
 def restore(source: Path, folder: Path) -> Saved:

@@ -68,9 +68,9 @@ def _chat(given: argparse.Namespace) -> int:
         return [f"--{name.replace('_', '-')}={getattr(chosen, name)}" for name in names]
 
     # Ingestion and evals are other packages, which the page does not know: it is handed their commands.
-    settled = flags("data", "embedder", "models", "threads", "passage_tokens")
+    settled = flags("data", "chroma", "embedder", "models", "threads", "passage_tokens")
     intake = Intake(data, (sys.executable, "-m", "ingest"), settled) if writable else None
-    asking = flags("data", "embedder", "models", "threads", "timeout", "base_url")
+    asking = flags("data", "chroma", "embedder", "models", "threads", "timeout", "base_url")
     evals = (sys.executable, "-m", "evals")
     bench = Bench(Path(_RESULTS), evals, asking if writable else None, data / _SETS) if find_spec("evals") else None
     site = Site(

@@ -8,7 +8,7 @@ opened anew, when nobody is within, as soon as another process has committed.
 import functools
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -134,6 +134,11 @@ class Chroma:
         with self._errors():
             return dict(self._client.get_collection("pages", embedding_function=None).metadata or {})
 
+    def publish(self, state: dict[str, Any]) -> None:
+        """Writes the record of a new generation, the one write that lets it answer."""
+        self.collection("pages").modify(metadata=state)
+        self.number = state["number"]
+
     def catch_up(self, number: int) -> None:
         """Opens the files anew if another process has committed that generation. Not to be called within the gate."""
         if number > self.number >= 0:
@@ -160,6 +165,23 @@ class Chroma:
 
     def _errors(self) -> Any:
         return errors(self.folder)
+
+
+def standing(number: int, files: Collection[str] | None = None, void: Collection[int] = ()) -> dict[str, Any]:
+    """Chroma's filter for the rows of a generation, or those of its ``files``.
+
+    What was born under a number that is ``void`` never was, and what died under one goes on.
+    """
+    own: list[dict[str, Any]] = [] if files is None else [{"file": {"$in": sorted(files)}}]
+    if not void:
+        return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}, *own]}
+    goes_on = {"$or": [{"died": {"$gt": number}}, {"died": {"$in": [*void]}}]}
+    return {"$and": [{"born": {"$lte": number}}, {"born": {"$nin": [*void]}}, goes_on, *own]}
+
+
+def void_of(state: Mapping[str, Any]) -> tuple[int, ...]:
+    """The numbers that the record of a generation tells to be void."""
+    return tuple(int(number) for number in str(state.get("void", "")).split(",") if number)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import chat, proofread, settings, upkeep
+from assistant import __version__, chat, proofread, settings, upkeep
 from assistant.errors import JushiError, SettingError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         EXAMPLES,
         prog="jushi",
     )
+    parser.add_argument("--version", action="version", version=f"jushi {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     commands.add_parser("ingest", help="read pages into the index", add_help=False)
 
@@ -139,7 +140,7 @@ def _add_figures(commands: Any) -> None:
     form = figures.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="print CSV, with offsets and sentences")
     form.add_argument("--json", action="store_true", help="print JSON")
-    settings.add_flags(figures, "data", "embedder")
+    settings.add_flags(figures, "data", "chroma", "embedder")
     figures.set_defaults(command=_figures)
 
 

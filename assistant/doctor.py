@@ -9,24 +9,19 @@ only when asked (``jushi doctor --rebuild``). No key, question or text of a page
 import os
 import platform
 import shutil
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from assistant import archive, embed, llm, models, probe, vector_cache
+from assistant import archive, embed, health, llm, models, probe, served_health
 from assistant.archive import Generation
 from assistant.ask import model_name
-from assistant.claim_index import ClaimIndex
 from assistant.download import bytes_text
 from assistant.errors import EmbedderError, JushiError, StoreBusy, StoreError
-from assistant.lexical import Lexical
+from assistant.health import Finding, Health, ago, size
 from assistant.lock import HOLDER, Lock, holder
 from assistant.probe import Probed
 from assistant.settings import FILE, NONE, Settings
@@ -43,25 +38,6 @@ _LOOKED_UP: Final = 20  # passages that the word index is asked for
 _FOUND: Final = 0.5  # share of them that it finds by their own words, unless it is damaged
 
 
-class Health(StrEnum):
-    """How a part is. ``MENDED``: it was ill, and is well now. ``NOTE``: well, with something to know."""
-
-    FINE = "fine"
-    NOTE = "note"
-    MENDED = "mended"
-    ILL = "ill"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one part; ``step`` is what to do, where something is to be done."""
-
-    part: str
-    health: Health
-    text: str
-    step: str = ""
-
-
 def examine(settings: Settings, *, mend: bool = True) -> Iterator[Finding]:
     """Every finding, in order, as it is made. With ``mend``, what is derived and ill is made again."""
     folder = Path(settings.data)
@@ -69,6 +45,9 @@ def examine(settings: Settings, *, mend: bool = True) -> Iterator[Finding]:
     yield from _configured(settings)
     yield from _embedder(settings)
     yield from _model(settings)
+    if settings.server:
+        yield from served_health.examine(settings, settings.server, mend=mend)
+        return
     yield from _folder(folder, mend=mend)
     if folder.is_dir():
         kept = archive.generation(folder)
@@ -76,7 +55,7 @@ def examine(settings: Settings, *, mend: bool = True) -> Iterator[Finding]:
         probed = probe.probe(folder) if (folder / "chroma").is_dir() or kept else None
         yield from _index(folder, settings, kept, probed)
         yield from _sources(folder, kept)
-        yield from _vectors(folder, mend=mend)
+        yield from health.vectors(folder, mend=mend)
         if probed and not probed.wrong:
             yield from _derived(folder, str(probed.state["embedder"]), mend=mend)
 
@@ -111,7 +90,7 @@ def _configured(settings: Settings) -> Iterator[Finding]:
     file = "jushi.toml 在当前文件夹" if Path(FILE).is_file() else "没有 jushi.toml"
     key = "，已设密钥" if settings.api_key else ""
     url = f"，服务地址 {llm.shown(settings.base_url)}{key}" if settings.base_url else ""
-    told = f"{file}；索引 {settings.data}，嵌入模型 {settings.embedder}，对话模型 {settings.model}{url}"
+    told = f"{file}；索引 {settings.where}，嵌入模型 {settings.embedder}，对话模型 {settings.model}{url}"
     yield Finding("设置", Health.FINE, told)
 
 
@@ -163,7 +142,7 @@ def _folder(folder: Path, *, mend: bool) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(part, Health.NOTE, f"{folder} 还没有索引", "jushi ingest")
         return
-    sizes = {name: _size(folder / name) for name in _PARTS}
+    sizes = {name: size(folder / name) for name in _PARTS}
     told = "，".join(f"{name} {bytes_text(size)}" for name, size in sizes.items() if size)
     free = shutil.disk_usage(folder).free
     room = f"{folder}：{bytes_text(sum(sizes.values()))}（{told}），磁盘余 {bytes_text(free)}"
@@ -200,11 +179,6 @@ def _mended(part: str, text: str, *, mend: bool) -> Finding:
     return Finding(part, Health.MENDED, f"{text}：已清除") if mend else Finding(part, Health.NOTE, text, "jushi doctor")
 
 
-def _size(path: Path) -> int:
-    files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{path.name}*")
-    return sum(file.stat().st_size for file in files if file.is_file())
-
-
 def _clock(folder: Path, kept: Generation | None) -> Iterator[Finding]:
     """Nothing but messages depends on the clock; still, one that is wrong is told of."""
     now = datetime.now(UTC)
@@ -225,7 +199,7 @@ def _index(folder: Path, settings: Settings, kept: Generation | None, probed: Pr
         yield Finding(part, Health.ILL, f"Chroma 损坏：{probed.wrong}", again)
         return
     state = probed.state
-    age = f"，{_ago(kept.time)}写成" if kept else ""
+    age = f"，{ago(kept.time)}写成" if kept else ""
     said = f"第 {state['number']} 代，{probed.pages} 页，{probed.passages} 段，嵌入模型 {state['embedder']}{age}"
     if state["embedder"] != settings.embedder:
         step = f"--embedder {state['embedder']}，或 {again}（按 {settings.embedder} 重做）"
@@ -234,14 +208,6 @@ def _index(folder: Path, settings: Settings, kept: Generation | None, probed: Pr
         yield Finding(part, Health.FINE, said)
     if probed.unfinished:
         yield Finding(part, Health.NOTE, f"{probed.unfinished} 个文件没有读完：上次中途停了", "再运行一次 jushi ingest")
-
-
-def _ago(written: str) -> str:
-    spent = datetime.now(UTC) - datetime.fromisoformat(written)
-    if spent < timedelta(0):
-        return written
-    hours = spent.total_seconds() / 3600
-    return f"{spent.days} 天前" if spent.days else f"{hours:.0f} 小时前" if hours >= 1 else "不到一小时前"
 
 
 def _sources(folder: Path, kept: Generation | None) -> Iterator[Finding]:
@@ -264,25 +230,6 @@ def _sources(folder: Path, kept: Generation | None) -> Iterator[Finding]:
         yield Finding(part, Health.FINE, f"{len(kept.keys)} 页的原文都在，哈希相符")
 
 
-def _vectors(folder: Path, *, mend: bool) -> Iterator[Finding]:
-    part = "向量缓存"
-    count, wrong = vector_cache.sound(folder)
-    if not wrong:
-        if count:
-            yield Finding(part, Health.FINE, f"{count} 个向量")
-        return
-    if not mend:
-        yield Finding(part, Health.ILL, f"损坏：{wrong}", "jushi doctor")
-        return
-    try:
-        with Lock(folder):
-            vector_cache.remove(folder)
-    except StoreError as error:
-        yield Finding(part, Health.ILL, f"损坏：{wrong}；{error}")
-        return
-    yield Finding(part, Health.MENDED, f"损坏（{wrong}），已删去；读入改动过的页时重新计算")
-
-
 def _derived(folder: Path, embedder: str, *, mend: bool) -> Iterator[Finding]:
     try:
         store = Store.open(folder, embedder)
@@ -290,55 +237,6 @@ def _derived(folder: Path, embedder: str, *, mend: bool) -> Iterator[Finding]:
         yield Finding("索引", Health.ILL, str(error))
         return
     try:
-        yield from _derivative("数字表", folder / "claims", lambda: _claims_wrong(store), mend=mend)
-        yield from _derivative("词索引", folder / "lexical", lambda: _words_wrong(store), mend=mend)
+        yield from health.derived(store, mend=mend)
     finally:
         store.close()
-
-
-def _derivative(part: str, place: Path, wrong: Callable[[], str], *, mend: bool) -> Iterator[Finding]:
-    if not (found := wrong()):
-        yield Finding(part, Health.FINE, f"完好，{bytes_text(_size(place))}")
-    elif not mend:
-        yield Finding(part, Health.ILL, f"损坏：{found}", "jushi doctor")
-    else:
-        shutil.rmtree(place, ignore_errors=True)
-        again = wrong()
-        if again:
-            yield Finding(part, Health.ILL, f"损坏（{found}），重做后仍是：{again}", "检查磁盘")
-        else:
-            yield Finding(part, Health.MENDED, f"损坏（{found}），已从索引重做")
-
-
-def _claims_wrong(store: Store) -> str:
-    """What is wrong with the file of claims; where there is none it is made."""
-    for path in (store.folder / "claims").glob("*.sqlite"):
-        try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
-                (told,) = file.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            told = str(error)
-        if told != "ok":
-            return str(told)
-    try:
-        index = ClaimIndex.of(store)
-        index.count()
-        index.close()
-    except JushiError as error:
-        return str(error)
-    return ""
-
-
-def _words_wrong(store: Store) -> str:
-    """What is wrong with the word index: it does not find passages by their own words. Where there is none it is made.
-
-    A file of numbers that is damaged may fail in any way when it is read.
-    """
-    step = max(store.count() // _LOOKED_UP, 1)
-    some = [passage for at, passage in enumerate(store.all()) if at % step == 0][:_LOOKED_UP]
-    try:
-        index = Lexical.of(store)
-        found = sum(any(name == one.id for name, _ in index.nearest(one.text, _LOOKED_UP)) for one in some)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the index is made again
-        return f"{type(error).__name__}"
-    return "" if found >= len(some) * _FOUND else f"{len(some)} 段中只找到 {found} 段"

@@ -9,6 +9,7 @@ JushiError                  exit code 2 on the command line
 ├── IndexMismatch           an index made by another embedder, or by another version
 ├── StoreError              the index cannot be read or written
 │   ├── StoreBusy           another process is writing it
+│   ├── StoreAway           the Chroma server does not answer
 │   └── IndexSpoiled        a file of it is damaged
 ├── EmbedderError           an embedder that is not installed, or cannot be loaded
 ├── GoldError               a gold set that cannot be read (raised in evals.gold)
@@ -57,6 +58,10 @@ class StoreError(JushiError):
 
 class StoreBusy(StoreError):
     """Another process is writing the index."""
+
+
+class StoreAway(StoreError):
+    """The Chroma server that has the index does not answer."""
 
 
 class IndexSpoiled(StoreError):

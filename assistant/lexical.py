@@ -7,7 +7,9 @@ Chinese is indexed as characters and pairs of them, Latin words and numbers whol
 import hashlib
 import json
 import re
+import shutil
 import unicodedata
+import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -173,25 +175,23 @@ class Lexical:
 
     def _save(self, parent: Path, generation: str) -> None:
         """Keeps the index for the next start; a folder that cannot be written only costs building it again."""
-        import shutil
-
         if not self._ids:
             return
-        beside = parent / f".{generation}"
         runs: list[tuple[str, int]] = []
         for file in self._files:
             if runs and runs[-1][0] == file:
                 runs[-1] = (file, runs[-1][1] + 1)
             else:
                 runs.append((file, 1))
+        # a folder of this call's own: two processes that serve one index bring their words up to date at once
+        beside = parent / f".{generation}-{uuid.uuid4().hex[:8]}"
         try:
-            beside.mkdir(parents=True, exist_ok=True)
+            beside.mkdir(parents=True)
             self._postings.save(beside)
             side = {"ids": self._ids, "files": runs, "pages": self._pages}
             (beside / "side.json").write_text(json.dumps(side, ensure_ascii=False), "utf-8")
-            for former in parent.iterdir():
-                if former != beside:
-                    shutil.rmtree(former)
+            for former in _kept(parent):
+                shutil.rmtree(former)
             beside.replace(parent / generation)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
@@ -261,7 +261,12 @@ def _weight_of(code: int) -> float:
 
 def _others(parent: Path) -> list[Path]:
     """The indexes of this form that are kept there."""
+    return [path for path in _kept(parent) if path.name.endswith(f"-{_FORM}")]
+
+
+def _kept(parent: Path) -> list[Path]:
+    """The indexes that are kept there, without those that are being written."""
     try:
-        return [path for path in parent.iterdir() if path.name.endswith(f"-{_FORM}") and path.name[0] != "."]
+        return [path for path in parent.iterdir() if path.name[0] != "."]
     except OSError:
         return []

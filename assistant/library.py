@@ -82,6 +82,16 @@ class Generation:
     suspicions: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One generation with what is derived from it: whatever is asked is told from one."""
+
+    store: Store
+    lexical: Lexical
+    claims: ClaimIndex
+    records: dict[str, Shelved]
+
+
 class Library:
     """One open index, to be looked through. Safe to use from several threads."""
 
@@ -89,82 +99,83 @@ class Library:
         """Prefer ``Library.open``."""
         self._store = store
         self._lock = Lock()
+        self._generation: Generation | None = None
         self._derive()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The library of the settings' index. Raises IndexMissing or IndexMismatch."""
-        return cls(Store.open(Path(settings.data), settings.embedder))
+        return cls(Store.open(Path(settings.data), settings.embedder, settings.server))
 
     def close(self) -> None:
         """Lets go of the index."""
-        self._claims.close()
+        self._over.claims.close()
         self._store.close()
 
     def _derive(self) -> None:
-        self._generation: Generation | None = None
-        self._lexical = Lexical.of(self._store)
-        self._claims = ClaimIndex.of(self._store)
-        self._records = {file: _shelved(record) for file, record in self._store.pages().items()}
+        view = self._store.view()
+        records = {file: _shelved(record) for file, record in view.pages().items()}
+        self._over = _Opened(view, Lexical.of(view), ClaimIndex.of(view), records)
 
-    def _current(self) -> tuple[Lexical, ClaimIndex, dict[str, Shelved]]:
-        """What is derived from the generation that stands; another thread's former one stays open while it is used."""
+    def _current(self) -> _Opened:
+        """The generation that stands, opened; another thread's former one stays open while it is used."""
         with self._lock:
-            if self._store.refresh():
+            self._store.refresh()
+            if self._store.number != self._over.store.number:
                 self._derive()
-            return self._lexical, self._claims, self._records
+            return self._over
 
     def listing(self) -> Listing:
         """The claims of the generation that stands, to be listed; it is closed with the library."""
-        _, claims, _ = self._current()
-        return Listing(self._store, claims)
+        over = self._current()
+        return Listing(over.store, over.claims)
 
     def generation(self) -> Generation:
         """Which generation answers, and how much it holds."""
-        _, claims, records = self._current()
-        if self._generation is None:
-            figures, doubts, store = claims.count(), len(claims.suspicions()), self._store
+        over = self._current()
+        store = over.store
+        if self._generation is None or self._generation.number != store.number:
+            figures, doubts = over.claims.count(), len(over.claims.suspicions())
             self._generation = Generation(
-                store.number, store.generation(), len(records), store.count(), figures, doubts
+                store.number, store.generation(), len(over.records), store.count(), figures, doubts
             )
         return self._generation
 
     def pages(self) -> tuple[Shelved, ...]:
         """The record of every page, by name."""
-        return tuple(self._current()[2].values())
+        return tuple(self._current().records.values())
 
     def holds(self, file: str) -> bool:
         """Whether the index holds a page of that name."""
-        return file in self._current()[2]
+        return file in self._current().records
 
     def page(self, file: str) -> OpenPage:
         """One page. Raises StoreError where the index does not hold it."""
-        _, claims, records = self._current()
-        text = self._store.text(file)
+        over = self._current()
+        text = over.store.text(file)
         by_story: dict[str, list[Passage]] = {}
-        for passage in sorted(self._store.all([file]), key=lambda one: one.start):
+        for passage in sorted(over.store.all([file]), key=lambda one: one.start):
             by_story.setdefault(passage.story_id, []).append(passage)
         stories = tuple(Printed(key, _heading(some), tuple(some)) for key, some in by_story.items())
-        return OpenPage(records[file], text, stories, claims.suspicions(file))
+        return OpenPage(over.records[file], text, stories, over.claims.suspicions(file))
 
     def search(self, words: str) -> tuple[Passage, ...]:
         """The passages that hold all the words, best first; where there is none, those nearest by words."""
-        lexical, _, _ = self._current()
-        order = [identity for identity, _ in lexical.nearest(words, _NEAREST)]
-        by_id = self._store.get(order)
+        over = self._current()
+        order = [identity for identity, _ in over.lexical.nearest(words, _NEAREST)]
+        by_id = over.store.get(order)
         found = [by_id[identity] for identity in order if identity in by_id]
         return tuple([one for one in found if _holds(one, words.split())] or found)
 
     def told(self, claim: Claim) -> Told | None:
         """Where the claim is printed; None where the index does not hold its passage any more."""
-        _, claims, _ = self._current()
-        inside = claims.find(Wanted(passages=(claim.passage_id,))) if claim.passage_id else ()
+        inside = self._current().claims.find(Wanted(passages=(claim.passage_id,))) if claim.passage_id else ()
         return next((one for one in inside if one.claim.figure.start == claim.figure.start), None)
 
     def sample(self, most: int) -> tuple[Told, ...]:
         """Claims to show what the pages tell: the first of each of ``most`` pages before the second of any."""
-        _, claims, records = self._current()
-        by_page = [claims.find(Wanted(file=file), _SAMPLED) for file in list(records)[:most]]
+        over = self._current()
+        by_page = [over.claims.find(Wanted(file=file), _SAMPLED) for file in list(over.records)[:most]]
         longest = max(map(len, by_page), default=0)
         return tuple(some[at] for at in range(longest) for some in by_page if at < len(some))
 

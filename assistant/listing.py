@@ -95,7 +95,7 @@ class Listing:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The claims of the settings' index. Raises IndexMissing or IndexMismatch."""
-        store = Store.open(Path(settings.data), settings.embedder)
+        store = Store.open(Path(settings.data), settings.embedder, settings.server)
         return cls(store, ClaimIndex.of(store))
 
     def __enter__(self) -> Self:

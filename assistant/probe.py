@@ -15,11 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from assistant.archive import source_path
 from assistant.chroma import CHROMA_FOLDER, Chroma
-from assistant.errors import JushiError
+from assistant.errors import JushiError, StoreError
 from assistant.records import Passage
-from assistant.store import SLICE, Store, standing
+from assistant.store import SLICE, Store
 from assistant.vector_cache import VectorCache, sound
 
 _SECONDS: Final = 1800.0  # 100,000 passages take about a minute and a half on two cores
@@ -68,7 +67,7 @@ def looked_into(folder: Path) -> Probed:
             chroma.release()
         store = Store.open(folder, str(state.get("embedder", "")))
         try:
-            return Probed(store.state, *_counted(store))
+            return counted(store)
         finally:
             store.close()
     except JushiError as error:
@@ -85,25 +84,25 @@ def _sqlite(path: Path) -> str:
     return "" if told == ["ok"] else "; ".join(told)
 
 
-def _counted(store: Store) -> tuple[int, int, int, str]:
-    """Pages, passages, unfinished versions, and what is wrong: each passage is read with its vector."""
+def counted(store: Store) -> Probed:
+    """What an open index holds, and what is wrong: each passage is read with its vector."""
     pages = store.pages()
+    texts = functools.lru_cache(maxsize=64)(functools.partial(_text, store))
     passages, wrong = 0, ""
     for passage in store.all():
         passages += 1
-        wrong = wrong or _misquoted(passage, _text(store.folder, str(pages[passage.source.file]["id"])))
+        wrong = wrong or _misquoted(passage, texts(str(pages[passage.source.file]["id"])))
     begun = store.page_rows.get(where={"born": {"$gt": store.number}}, include=[])["ids"]
     if (len(pages), passages) != (int(store.state["pages"]), store.count()):
         wrong = f"{passages} passages of {len(pages)} pages, and {store.count()} of {store.state['pages']} are recorded"
-    return len(pages), passages, len(begun), wrong or _vectors(store)
+    return Probed(store.state, len(pages), passages, len(begun), wrong or _vectors(store))
 
 
-@functools.lru_cache(maxsize=64)
-def _text(folder: Path, identity: str) -> str:
+def _text(store: Store, identity: str) -> str:
     """The text of the page, or nothing where it is not whole: that is told of apart."""
     try:
-        return source_path(folder, identity).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        return store.archive.text(identity)
+    except StoreError:
         return ""
 
 
@@ -130,7 +129,7 @@ def _vectors(store: Store) -> str:
                 same = made.get(str(meta["context"]))
                 if same is not None and abs(same - vector).max() > _SAME:
                     return f"the vector of a passage of {meta['file']} is not the one that was kept"
-        standing_ids = store.passage_rows.get(where=standing(store.number), include=[])["ids"]
+        standing_ids = store.passage_rows.get(where=store.standing(), include=[])["ids"]
         some = standing_ids[:: -(-len(standing_ids) // _LOOKED_UP) or 1]
         asked = store.passage_rows.get(ids=some, include=["embeddings"])["embeddings"] if some else []
         near = [found[0][1] if (found := store.nearest(vector, 1)) else 0.0 for vector in asked]

@@ -49,7 +49,7 @@ def add(commands: Any, described: Callable[..., argparse.ArgumentParser]) -> Non
     form = check.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="print Markdown")
     form.add_argument("--json", action="store_true", help="print JSON")
-    settings.add_flags(check, "data", "embedder", "passage_tokens")
+    settings.add_flags(check, "data", "chroma", "embedder", "passage_tokens")
     check.set_defaults(command=_check)
 
 
@@ -91,7 +91,7 @@ def _checked(text: str, given: argparse.Namespace, chosen: Settings) -> Checked:
     from assistant.lexical import Lexical
     from assistant.store import Store
 
-    store = Store.open(Path(chosen.data), chosen.embedder)
+    store = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
     try:
         lexical = Lexical.of(store)
         return indexed(text, store, lexical, ClaimIndex.of(store), given.date)

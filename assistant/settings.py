@@ -12,14 +12,16 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from assistant.address import Address
 from assistant.errors import SettingError
 
 FILE = "jushi.toml"
 AUTO = "auto"
 NONE = "none"
 DEFAULT_LOCAL_MODEL = "qwen2.5-coder-1.5b"
+CHROMA_KEY = "JUSHI_CHROMA_KEY"  # no setting: it is in no flag, which others can list, in no file, and in no report
 ASKING = (
-    *("data", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
+    *("data", "chroma", "model", "base_url", "api_key", "embedder", "models", "threads", "timeout"),
     *("hits", "evidence", "evidence_tokens"),
 )
 """The settings that an answer depends on."""
@@ -39,6 +41,7 @@ class Settings:
     """Every setting; each has its flag (``--base-url``), its variable (``JUSHI_BASE_URL``) and a line in the README."""
 
     data: str = _setting("data", "folder of the index")
+    chroma: str = _setting("", "address of a Chroma server that holds the index: http://HOST:PORT[/TENANT/DATABASE]")
     model: str = _setting(AUTO, "auto, none, a local model's name or .gguf file, or a hosted model's name")
     base_url: str = _setting("", "OpenAI-compatible endpoint of a hosted model or local server")
     api_key: str = field(default="", repr=False, metadata={"help": "key for the endpoint"})
@@ -53,6 +56,16 @@ class Settings:
     workers: int = _setting(1, "processes that read files while others are embedded")
     host: str = _setting("127.0.0.1", "address of the page")
     port: int = _setting(7860, "port of the page")
+
+    @property
+    def server(self) -> Address | None:
+        """The database on a Chroma server that holds the index, or None where the folder does."""
+        return Address.read(self.chroma, os.environ.get(CHROMA_KEY, "")) if self.chroma else None
+
+    @property
+    def where(self) -> str:
+        """Where the index is, for people."""
+        return str(self.server or self.data)
 
 
 def variable(name: str) -> str:
@@ -82,7 +95,9 @@ def load(overrides: Mapping[str, Any] | None = None, *, folder: Path | None = No
     read = {name: _typed(name, value, known[name].default) for name, value in values.items()}
     if not read.get("models"):
         read["models"] = str(models_folder())
-    return Settings(**read)
+    chosen = Settings(**read)
+    _ = chosen.server  # an address that is none is told of now
+    return chosen
 
 
 def add_flags(parser: argparse.ArgumentParser, *names: str) -> None:

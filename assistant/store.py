@@ -5,92 +5,128 @@ Two collections: ``passages`` (vectors, text, and as metadata the source, offset
 stand: ``born`` is the first, ``died`` the first without them. Which generation answers is one record, the metadata of
 ``pages``, written when all of it is there (``assistant.writing``); so a reader never sees half of one. The pages' texts
 lie beside them in ``sources/``.
+
+With an address all of this is on a Chroma server (``assistant.served``), the texts in a third collection, and the
+folder holds nothing but what is derived.
 """
 
+import copy
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import archive, stored_form
-from assistant.archive import SOURCES, source_path
-from assistant.chroma import CHROMA_FOLDER, Chroma, Gate
+from assistant.address import Address
+from assistant.archive import SOURCES, Archive
+from assistant.chroma import CHROMA_FOLDER, Chroma, Gate, standing, void_of
 from assistant.errors import IndexMismatch, IndexMissing, IndexSpoiled, StoreError
+from assistant.lease import Lease
+from assistant.lock import Lock
 from assistant.records import Passage, Suspicion
+from assistant.served import MOST, Served, voids
+from assistant.served_archive import ServedArchive
 
 if TYPE_CHECKING:
     from assistant.embed import Vectors
 
 SCHEMA = 2  # raised when what is stored changes its form
 NEVER = 2**31 - 1  # the generation in which a row dies that has not died
+SERVED_FOLDER = "served"
 SLICE = 1000  # records read or written at a time; Chroma refuses more than 5,461
 
 
 class Store:
-    """One index in one folder, at one generation. Safe to read from several threads.
+    """One index, in one folder or on a server, at one generation. Safe to read from several threads.
 
     ``state`` is the record of the generation, ``passage_rows`` and ``page_rows`` are Chroma's collections: for
-    ``assistant.writing`` alone.
+    ``assistant.writing`` alone. ``home`` is the folder that the settings name, ``folder`` that of what is derived.
     """
 
-    def __init__(self, folder: Path, embedder: str, *, create: bool = False) -> None:
+    def __init__(self, home: Path, embedder: str, server: Address | None = None, *, create: bool = False) -> None:
         """Prefer ``Store.open`` and ``Store.create``."""
-        self.folder = folder
+        self.home = home
+        self.folder = derived_folder(home, server)
+        self.server = server
         self.embedder = embedder
-        self._chroma = Chroma.shared(folder)
+        self._chroma: Chroma | Served
+        self.archive: Archive
+        if server is None:
+            self._chroma, self.archive = Chroma.shared(home), archive.Folder(home)
+        else:
+            served = Served.shared(server, create=create)
+            self._chroma, self.archive = served, ServedArchive(served)
         try:
             with self._gate.reading():
                 self.state = self._checked(create=create)
-            self._chroma.catch_up(self.number)
+            if isinstance(self._chroma, Chroma):
+                self._chroma.catch_up(self.number)
         except BaseException:
             self._chroma.release()
             raise
 
     @classmethod
-    def open(cls, folder: Path, embedder: str) -> "Store":
-        """The index in the folder. Raises IndexMissing where there is none, IndexMismatch for another embedder's."""
-        if not (folder / CHROMA_FOLDER / "chroma.sqlite3").is_file():
+    def open(cls, folder: Path, embedder: str, server: Address | None = None) -> "Store":
+        """The index in the folder, or on the server.
+
+        Raises IndexMissing where there is none, IndexMismatch for another embedder's, StoreAway for a dead server.
+        """
+        if server is None and not (folder / CHROMA_FOLDER / "chroma.sqlite3").is_file():
             if archive.generation(folder):
                 raise _lost(folder)
             raise IndexMissing(f'No index in {folder}: run "jushi ingest" first, or name its folder with --data.')
-        return cls(folder, embedder)
+        return cls(folder, embedder, server)
 
     @classmethod
-    def create(cls, folder: Path, embedder: str) -> "Store":
-        """The index in the folder, made where there is none. Raises IndexMismatch for another embedder's."""
+    def create(cls, folder: Path, embedder: str, server: Address | None = None) -> "Store":
+        """The same, made where there is none."""
         try:
-            (folder / CHROMA_FOLDER).mkdir(parents=True, exist_ok=True)
-            (folder / SOURCES).mkdir(exist_ok=True)
+            if server is None:
+                (folder / CHROMA_FOLDER).mkdir(parents=True, exist_ok=True)
+                (folder / SOURCES).mkdir(exist_ok=True)
+            else:
+                derived_folder(folder, server).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{folder} cannot hold an index: {error.strerror}. Name another folder with --data."
             ) from error
-        return cls(folder, embedder, create=True)
+        return cls(folder, embedder, server, create=True)
 
     def _checked(self, *, create: bool) -> dict[str, Any]:
         """The record of the generation. Raises where the index is not there, or not this embedder's or version's."""
         made = {"embedder": self.embedder, "schema": SCHEMA}
-        if create:
+        if create and isinstance(self._chroma, Served):
+            self._chroma.create(made)
+        elif create and isinstance(self._chroma, Chroma):
             self._chroma.create(made, {**made, "number": 0, "name": "", "passages": 0, "pages": 0})
         try:
             kept = self._chroma.state()
         except IndexMissing:
-            if archive.generation(self.folder):
+            if self.server is None and archive.generation(self.folder):
                 raise _lost(self.folder) from None
             raise
-        self._not_lost(int(kept.get("number", 0)))
+        if self.server is None:
+            self._not_lost(int(kept.get("number", 0)))
+        elsewhere = (
+            'into another folder ("jushi ingest --data FOLDER")' if self.server is None else "into another database"
+        )
         if kept.get("schema") != SCHEMA:
             raise IndexMismatch(
-                f"The index in {self.folder} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
-                'ingest into another folder ("jushi ingest --data FOLDER").'
+                f"The index {self.place} has form {kept.get('schema')}, this version reads form {SCHEMA}: "
+                f"ingest {elsewhere}."
             )
         if kept.get("embedder") != self.embedder:
             raise IndexMismatch(
-                f"The index in {self.folder} was made by the embedder {kept.get('embedder')!r}, not {self.embedder!r}: "
-                f"use --embedder {kept.get('embedder')}, or ingest into another folder (--data)."
+                f"The index {self.place} was made by the embedder {kept.get('embedder')!r}, not {self.embedder!r}: "
+                f"use --embedder {kept.get('embedder')}, or ingest {elsewhere}."
             )
         if not create and not kept["number"]:
-            raise IndexMissing(f'The index in {self.folder} was never finished: run "jushi ingest" again.')
+            raise IndexMissing(f'The index {self.place} was never finished: run "jushi ingest" again.')
         return kept
+
+    @property
+    def place(self) -> str:
+        """Where the index is, for people: ``in data`` or ``on http://127.0.0.1:8000/…``."""
+        return f"in {self.folder}" if self.server is None else f"on {self.server}"
 
     def _not_lost(self, number: int) -> None:
         """Raises where pages answered once and Chroma knows of none: else the next run would begin from nothing."""
@@ -102,20 +138,52 @@ class Store:
         """Lets go of the files."""
         self._chroma.release()
 
+    def view(self) -> "Store":
+        """The same index, held at this generation however this one goes on; it is closed with this one."""
+        return copy.copy(self)
+
     def refresh(self) -> bool:
         """Goes on to the generation that answers now; whether it is another. Costs a millisecond where it is not."""
         with self._gate.reading():
             state = self._chroma.state()
         if state["number"] == self.number:
             return False
-        self._chroma.catch_up(int(state["number"]))
+        if isinstance(self._chroma, Chroma):
+            self._chroma.catch_up(int(state["number"]))
         self.state = state
         return True
 
-    def committed(self, state: dict[str, Any]) -> None:
-        """Writes the record of a new generation, the one write that lets it answer; for ``assistant.writing``."""
-        self.page_rows.modify(metadata=state)
-        self._chroma.number = state["number"]
+    # ------------------------------------------------------------------ for ``assistant.writing``
+
+    def lock(self, *, wait: bool = False) -> Lock | Lease:
+        """The right to write this index. Raises StoreBusy where another has it, unless it is to ``wait``."""
+        if isinstance(self._chroma, Served):
+            return Lease(self._chroma, wait=wait)
+        return Lock(self.folder, wait=wait)
+
+    def following(self) -> int:
+        """The number that the next generation has."""
+        return self._chroma.following() if isinstance(self._chroma, Served) else self.number + 1
+
+    def pending(self) -> tuple[int, ...]:
+        """The numbers under which writers that were cut off had put what was never to be seen."""
+        return self._chroma.pending(self.number) if isinstance(self._chroma, Served) else ()
+
+    def next_state(self, number: int, pending: Sequence[int], **told: Any) -> dict[str, Any]:
+        """The record of a new generation."""
+        state = {**self.state, "number": number, **told}
+        return {**state, "void": voids(self.void, pending)} if self.void or pending else state
+
+    def publish(self, state: dict[str, Any], token: str) -> None:
+        """Writes the record of a new generation, the one write that lets it answer."""
+        if isinstance(self._chroma, Served):
+            self._chroma.publish(state, token)
+        else:
+            self._chroma.publish(state)
+
+    def outdated(self) -> int:
+        """The generation before which rows that died may go."""
+        return self._chroma.outdated(self.number) if isinstance(self._chroma, Served) else self.number
 
     @property
     def passage_rows(self) -> Any:  # Any: Chroma's type of a filter refuses the plain dictionaries that it takes
@@ -138,6 +206,15 @@ class Store:
         """The generation's number, counted up from 0, which is empty."""
         return int(self.state["number"])
 
+    @property
+    def void(self) -> tuple[int, ...]:
+        """Numbers of generations that never were, although rows may bear them."""
+        return void_of(self.state)
+
+    def standing(self, files: Collection[str] | None = None) -> dict[str, Any]:
+        """Chroma's filter for the rows of this generation, or those of its ``files``."""
+        return standing(self.number, files, self.void)
+
     def generation(self) -> str:
         """A name for the exact set of pages; it changes with every page added, changed or removed."""
         return str(self.state["name"])
@@ -149,7 +226,7 @@ class Store:
     def pages(self) -> dict[str, dict[str, Any]]:
         """The record of every page, by file name, sorted."""
         with self._gate.reading():
-            found = self.page_rows.get(where=standing(self.number), include=["metadatas"])
+            found = self.page_rows.get(where=self.standing(), include=["metadatas"])
         return dict(sorted((str(meta["file"]), dict(meta)) for meta in found["metadatas"] or []))
 
     def suspicions(self, files: Collection[str] | None = None) -> tuple[Suspicion, ...]:
@@ -158,7 +235,7 @@ class Store:
         Of these ``files``, or of all.
         """
         with self._gate.reading():
-            found = self.page_rows.get(where=standing(self.number, files), include=["metadatas", "documents"])
+            found = self.page_rows.get(where=self.standing(files), include=["metadatas", "documents"])
         rows = zip(found["metadatas"] or [], found["documents"] or [], strict=True)
         kept = sorted((str(meta["file"]), document) for meta, document in rows)
         return tuple(one for _, document in kept for one in stored_form.load(document))
@@ -166,17 +243,20 @@ class Store:
     def text(self, file: str) -> str:
         """The page's text as it was read. Raises StoreError where the index does not hold it."""
         with self._gate.reading():
-            found = self.page_rows.get(where={"$and": [{"file": file}, *standing(self.number)["$and"]]})
-        path = source_path(self.folder, str(found["metadatas"][0]["id"])) if found["metadatas"] else None
-        if path is None or not path.is_file():
-            raise StoreError(f"The index in {self.folder} holds no page {file!r}.")
-        return path.read_bytes().decode("utf-8")
+            found = self.page_rows.get(where=self.standing([file]), include=["metadatas"])
+        if not found["metadatas"]:
+            raise StoreError(f"The index {self.place} holds no page {file!r}.")
+        return self.archive.text(str(found["metadatas"][0]["id"]))
 
     # ------------------------------------------------------------------ passages
 
     def nearest(self, vector: "Vectors", k: int, files: Collection[str] | None = None) -> list[tuple[Passage, float]]:
-        """The ``k`` passages of highest cosine similarity to the vector, of these ``files`` or of all, best first."""
-        wanted = min(k, self.count())
+        """The ``k`` passages of highest cosine similarity to the vector, of these ``files`` or of all, best first.
+
+        A server gives ``served.MOST`` at most.
+        """
+        most = self.count() if self.server is None else MOST
+        wanted = min(k, self.count(), most)
         asked = wanted
         while wanted:
             rows = self._nearest(vector, asked, files)
@@ -184,16 +264,23 @@ class Store:
             if len(found) >= wanted or len(rows) < asked:
                 return found[:wanted]
             asked *= 4  # rows of a generation being written, or of the one before, took the places
+            if self.server is not None and asked > most:
+                rows = self._nearest(vector, wanted, files, all_standing=True)  # slower: the filter is looked up first
+                return [(passage, score) for passage, score, standing in rows if standing]
         return []
 
-    def _nearest(self, vector: "Vectors", k: int, files: Collection[str] | None) -> list[tuple[Passage, float, bool]]:
+    def _nearest(
+        self, vector: "Vectors", k: int, files: Collection[str] | None, *, all_standing: bool = False
+    ) -> list[tuple[Passage, float, bool]]:
         if files is not None and not files:
             return []
+        among: dict[str, Any] | None = None if files is None else {"file": {"$in": sorted(files)}}
         with self._gate.reading():
             found = self.passage_rows.query(
                 query_embeddings=vector.reshape(1, -1),
-                n_results=min(k, self.passage_rows.count()),
-                where=None if files is None else {"file": {"$in": sorted(files)}},
+                # a server is asked once: it takes a number beyond its rows, which the embedded Chroma warns of
+                n_results=min(k, self.passage_rows.count()) if self.server is None else k,
+                where=self.standing(files) if all_standing else among,
                 include=["documents", "metadatas", "distances"],
             )
         rows = zip(
@@ -209,7 +296,9 @@ class Store:
         ]
 
     def _stands(self, meta: Any) -> bool:
-        return bool(meta["born"] <= self.number < meta["died"])
+        void = self.void
+        went_on = self.number < meta["died"] or meta["died"] in void
+        return bool(meta["born"] <= self.number and went_on and meta["born"] not in void)
 
     def get(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages among the ids, by id."""
@@ -218,7 +307,7 @@ class Store:
     def all(self, files: Collection[str] | None = None) -> Iterator[Passage]:
         """Every passage, or those of the ``files``, a slice at a time."""
         with self._gate.reading():
-            identities = self.passage_rows.get(where=standing(self.number, files), include=[])["ids"]
+            identities = self.passage_rows.get(where=self.standing(files), include=[])["ids"]
         return self._slices(list(identities))
 
     def _slices(self, ids: list[str]) -> Iterator[Passage]:
@@ -232,10 +321,9 @@ class Store:
                     yield stored_form.to_passage(identity, text, dict(meta))
 
 
-def standing(number: int, files: Collection[str] | None = None) -> dict[str, Any]:
-    """Chroma's filter for the rows of a generation, or those of its ``files``."""
-    own: list[dict[str, Any]] = [] if files is None else [{"file": {"$in": sorted(files)}}]
-    return {"$and": [{"born": {"$lte": number}}, {"died": {"$gt": number}}, *own]}
+def derived_folder(home: Path, server: Address | None) -> Path:
+    """Where that which is derived of an index lies: with it, or, of one on a server, in a folder of its own."""
+    return home if server is None else home / SERVED_FOLDER / server.folder
 
 
 def _lost(folder: Path) -> IndexSpoiled:

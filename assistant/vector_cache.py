@@ -94,8 +94,11 @@ class VectorCache:
                 found[name] = np.frombuffer(blob, np.float32)
         return found
 
-    def put(self, hashes: Sequence[str], vectors: "Vectors") -> None:
-        """Keeps vectors, shape (len(hashes), dimension). Raises StoreError where the disk is full."""
+    def put(self, hashes: Sequence[str], vectors: "Vectors | Sequence[Vectors]") -> None:
+        """Keeps vectors, shape (len(hashes), dimension), or so many of shape (dimension,).
+
+        Raises StoreError where the disk is full.
+        """
         import numpy as np
 
         blobs = (np.asarray(vector, np.float32).tobytes() for vector in vectors)

@@ -12,12 +12,12 @@ leaves out stay for one generation more, so a question that began under the form
 """
 
 import hashlib
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import archive, stored_form
-from assistant.lock import Lock
+from assistant import stored_form
 from assistant.records import Page, Passage, Suspicion
 from assistant.store import NEVER, SLICE, Store
 from assistant.vector_cache import VectorCache
@@ -32,11 +32,11 @@ class Writing:
     def __init__(self, store: Store, *, wait: bool = False) -> None:
         """``wait`` for the other writer to end instead of raising StoreBusy."""
         self._store = store
-        self._lock = Lock(store.folder, wait=wait)
+        self._lock = store.lock(wait=wait)
+        self._token = uuid.uuid4().hex
         try:
             self.vectors = VectorCache(store.folder)
             store.refresh()
-            self._number = store.number + 1
             self._recover()
         except BaseException:
             self._lock.release()
@@ -60,18 +60,36 @@ class Writing:
         self._lock.release()
 
     def _recover(self) -> None:
-        """Takes up what a run that was stopped had done of this generation."""
-        for rows in (self._store.passage_rows, self._store.page_rows):
-            dying = rows.get(where={"died": self._number}, include=[])["ids"]
+        """Takes up what a run that was stopped had done of this generation, or of one that never was."""
+        store = self._store
+        self._number, self._pending = store.following(), store.pending()
+        never = [*store.void, *self._pending]
+        for rows in (store.passage_rows, store.page_rows):
+            dying = rows.get(where={"died": {"$in": [self._number, *never]}}, include=[])["ids"]
             _update(rows, dying, {"died": NEVER})
-        self._live = self._store.pages()
-        found = self._store.page_rows.get(where={"born": {"$gte": self._number}}, include=["metadatas"])
+        if never:
+            self._adopt(never)
+        self._live = store.pages()
+        found = store.page_rows.get(where={"born": {"$gt": store.number}}, include=["metadatas"])
         rows = [dict(meta) for meta in found["metadatas"] or []]
         self._begun = {str(row["key"]) for row in rows}
         self._sealed = {str(row["key"]): row for row in rows if row["born"] == self._number}
         self._left = {*self._begun} - {*self._sealed}  # begun by a run that was stopped
         self._waiting: dict[str, tuple[dict[str, Any], int, str]] = {}  # records to be written, and by whom born
         self._kept: dict[str, str] = {}  # file → key of the pages that this run has seen
+
+    def _adopt(self, never: list[int]) -> None:
+        """Takes what was put under numbers that never were for this generation, or drops it where its page is gone."""
+        where = {"born": {"$in": never}}
+        pages = self._store.page_rows.get(where=where, include=[])["ids"]
+        _update(self._store.page_rows, pages, {"born": self._number})
+        found = self._store.passage_rows.get(where=where, include=["metadatas"])
+        begun = set(self._store.page_rows.get(where={"born": {"$gt": self._store.number}}, include=[])["ids"])
+        with_page = [meta["key"] in begun for meta in found["metadatas"] or []]
+        rows = list(zip(found["ids"], with_page, strict=True))
+        _update(self._store.passage_rows, [name for name, has in rows if has], {"born": self._number})
+        for some in _slices([name for name, has in rows if not has]):
+            self._store.passage_rows.delete(ids=some)
 
     # ------------------------------------------------------------------ what is there
 
@@ -155,7 +173,7 @@ class Writing:
 
         ``reading`` is how the page was read, kept beside its text, so that it can be read in again from there.
         """
-        archive.keep(self._store.folder, key, page.file, page.id, page.text, reading or {})
+        self._store.archive.keep(key, page.file, page.id, page.text, reading or {})
         row = {
             "file": page.file,
             "key": key,
@@ -174,6 +192,7 @@ class Writing:
         """Writes the records of pages that wait, a batch in one go: each write of Chroma's waits for the disk."""
         import numpy as np
 
+        self._store.archive.flush()  # a page that is told of has its text
         keys = list(self._waiting)
         for at in range(0, len(keys), SLICE):
             some = [self._waiting[key] for key in keys[at : at + SLICE]]
@@ -208,35 +227,33 @@ class Writing:
         records = [self._sealed.get(key) or self._live[file] for file, key in wanted.items()]
         was, store.state = (
             store.state,
-            {
-                **store.state,
-                "number": self._number,
-                "name": _name(wanted),
-                "passages": sum(int(record["passages"]) for record in records),
-                "pages": len(wanted),
-            },
+            store.next_state(
+                self._number,
+                self._pending,
+                name=_name(wanted),
+                passages=sum(int(record["passages"]) for record in records),
+                pages=len(wanted),
+            ),
         )
         try:
             prepare(store)
-            archive.keep_generation(store.folder, store.state, wanted.values())
-            store.committed(store.state)
+            store.archive.keep_generation(store.state, wanted.values())
+            store.publish(store.state, self._token)
         except BaseException:
             store.state = was
             raise
         self._forget()
-        self._number += 1
         self._recover()
         return True
 
     def _forget(self) -> None:
         """Deletes for good what has been out of use for a whole generation, its text and vectors too."""
         store = self._store
-        dead = store.page_rows.get(where={"died": {"$lt": self._number}}, include=["metadatas"])["metadatas"] or []
+        limit = store.outdated()
+        dead = store.page_rows.get(where={"died": {"$lt": limit}}, include=["metadatas"])["metadatas"] or []
         self._drop({str(meta["key"]) for meta in dead})
         needed = {str(meta.get("id")) for meta in store.page_rows.get(include=["metadatas"])["metadatas"] or []}
-        for meta in dead:
-            if meta["id"] not in needed:
-                archive.source_path(store.folder, str(meta["id"])).unlink(missing_ok=True)
+        store.archive.forget({str(meta["id"]) for meta in dead if meta["id"] not in needed})
 
     def _drop(self, keys: Collection[str]) -> None:
         """Deletes versions with their passages, and the vectors that no other passage is embedded as."""
@@ -249,8 +266,7 @@ class Writing:
                 used = rows.get(where={"context": {"$in": contexts}}, include=["metadatas"])["metadatas"] or []
                 self.vectors.forget({*contexts} - {str(meta["context"]) for meta in used})
             self._store.page_rows.delete(ids=some)
-            for key in some:
-                archive.reading_path(self._store.folder, key).unlink(missing_ok=True)
+            self._store.archive.forget(some)
         self._begun -= {*keys}
         for key in keys:
             self._sealed.pop(key, None)

@@ -222,7 +222,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Prints the figures of each folder; 2 on an error."""
     parser = argparse.ArgumentParser("python -m evals.checking", description="Measure the check of figures.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder, or figures as .jsonl")
-    settings.add_flags(parser, "data", "embedder")
+    settings.add_flags(parser, "data", "chroma", "embedder")
     parser.add_argument("--amiss", action="store_true", help="list what was judged amiss")
     given = parser.parse_args(argv)
     try:
@@ -274,7 +274,7 @@ def _tell(folder: Path, amiss: bool) -> None:
 
 def _tell_drafts(path: Path, chosen: settings.Settings, amiss: bool) -> None:
     rows = _lines(path)
-    store = Store.open(Path(chosen.data), chosen.embedder)
+    store = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
     lexical, claims = Lexical.of(store), ClaimIndex.of(store)
     try:
         passages: dict[str, list[Passage]] = {}

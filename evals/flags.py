@@ -10,7 +10,15 @@ from evals import gold, suites, systems
 from evals.gold import Kind
 
 RESULTS: Final = "evals-results"
-SETTINGS: Final = ("data", "base_url", "embedder", "models", "threads", "timeout")  # of the assistant that is asked
+SETTINGS: Final = (
+    "data",
+    "chroma",
+    "base_url",
+    "embedder",
+    "models",
+    "threads",
+    "timeout",
+)  # of the assistant that is asked
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 
 

@@ -7,11 +7,12 @@ would, in the order of their words' BM25 score, and the word index is that of al
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import claims, embed, figures
-from assistant.ask import Assistant, choose_model
+from assistant.ask import Assistant, Opened, choose_model
 from assistant.lexical import Lexical
 from assistant.records import Answer, Hit, Passage, Query, Source, Span
 from assistant.records import Final as Finished
@@ -34,12 +35,11 @@ class Reader(Assistant):
         self.given: tuple[Passage, ...] = ()
         super().__init__(settings, store, embed.load(settings.embedder, settings.threads, Path(settings.models)), chat)
 
-    def _derive(self) -> None:
-        super()._derive()
-        self._lexical = self._words_of_passages
+    def _opened(self) -> Opened:
+        return replace(super()._opened(), lexical=self._words_of_passages)
 
-    def _hits(self, query: Query, k: int) -> tuple[Hit, ...]:
-        return hits(query, self.given, self._lexical)[:k]
+    def _hits(self, over: Opened, query: Query, k: int) -> tuple[Hit, ...]:
+        return hits(query, self.given, over.lexical)[:k]
 
 
 def hits(query: Query, given: Sequence[Passage], lexical: Lexical) -> tuple[Hit, ...]:

@@ -61,7 +61,7 @@ def of_index(settings: Settings) -> dict[str, Story]:
     """The stories of the settings' index. Raises IndexMissing or IndexMismatch."""
     from assistant.store import Store
 
-    store = Store.open(Path(settings.data), settings.embedder)
+    store = Store.open(Path(settings.data), settings.embedder, settings.server)
     try:
         return of_passages(store.all())
     finally:

@@ -169,11 +169,11 @@ def _known(found: Sequence[str], numbers: Mapping[str, int]) -> Iterator[tuple[s
 
 def sentences_found(items: Sequence[GoldItem], settings: settings_module.Settings) -> dict[str, Scores]:
     """Of each tag, and of all, how high the first numbered sentence stands that is gold's evidence."""
-    store = Store.open(Path(settings.data), settings.embedder)
+    store = Store.open(Path(settings.data), settings.embedder, settings.server)
     try:
         embedder = embed.load(settings.embedder, settings.threads, Path(settings.models))
         claims, lexical = ClaimIndex.of(store), Lexical.of(store)
-        words = load_thesaurus(store.folder, claims.aliases)
+        words = load_thesaurus(store.home, claims.aliases)
         found: dict[str, Scores] = {"all": Scores()}
         for item in items:
             if not item.evidence:
@@ -221,7 +221,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, help="a folder in which vectors are kept between runs")
     parser.add_argument("--peers", action="store_true", help="LangChain, LlamaIndex and Haystack beside it")
     parser.add_argument("--gold", type=Path, help="questions with their evidence (JSONL), asked of --data")
-    settings_module.add_flags(parser, "data", "embedder", "models", "threads", "hits", "evidence", "evidence_tokens")
+    settings_module.add_flags(
+        parser, "data", "chroma", "embedder", "models", "threads", "hits", "evidence", "evidence_tokens"
+    )
     given = parser.parse_args(argv)
     try:
         settings = settings_module.from_flags(given)

@@ -253,7 +253,7 @@ def corpus(settings: Settings) -> Record:
     """What was asked about: pages, passages and the generation of the index."""
     from assistant.store import Store
 
-    store = Store.open(Path(settings.data), settings.embedder)
+    store = Store.open(Path(settings.data), settings.embedder, settings.server)
     try:
         return {"pages": len(store.pages()), "passages": store.count(), "generation": store.generation()}
     finally:

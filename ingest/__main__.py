@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from assistant import embed, settings
 from assistant.errors import JushiError
 from assistant.store import Store
 from ingest import check, load, watch
+from ingest.engines import Engine, Local
 from ingest.tally import Progress, Summary
 
 EXAMPLES = """examples:
@@ -25,6 +26,7 @@ EXAMPLES = """examples:
   jushi ingest ~/pages                        every page of a folder
   jushi ingest ~/pages --data ~/index         into another index
   jushi ingest ~/scans --workers 2            two files are read at a time
+  jushi ingest ~/pages --engine ray --workers 8   by Ray's workers, here or on a cluster (RAY_ADDRESS)
   jushi ingest ~/pages --watch                and whatever comes, changes or goes there, until Ctrl-C
   jushi ingest ~/pages --mirror               and take out the pages that are not there any more
   jushi ingest --remove 2025-03-01.txt        take a page out of the index
@@ -71,7 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--open", action="store_true", help="of --check: show the report in the browser")
     parser.add_argument("--english", action="store_true", help="of --check: the report opens in English")
     parser.add_argument("--json", action="store_true", help="tell progress and result as JSON, an object a line")
-    settings.add_flags(parser, "data", "embedder", "passage_tokens", "models", "threads", "workers")
+    parser.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help='who reads and embeds: processes here, or Ray\'s workers (pip install "jushi[ray]")',
+    )
+    settings.add_flags(parser, "data", "chroma", "embedder", "passage_tokens", "models", "threads", "workers")
     return parser
 
 
@@ -83,12 +91,12 @@ def _run(given: argparse.Namespace) -> int:
     chosen = settings.from_flags(given)
     folder = Path(chosen.data)
     if given.remove:
-        summary = load.remove(given.remove, Store.open(folder, chosen.embedder), wait=given.wait)
+        summary = load.remove(given.remove, Store.open(folder, chosen.embedder, chosen.server), wait=given.wait)
         removed = summary.removed
         if given.json:
             _tell_json("done", asdict(summary))
             return 0
-        print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {folder}")
+        print(f"移除 {len(given.remove)} 页，{removed} 个段落 → {chosen.where}")
         return 0
 
     @cache
@@ -97,7 +105,16 @@ def _run(given: argparse.Namespace) -> int:
 
     @cache
     def index() -> Store:
-        return Store.create(folder, chosen.embedder)
+        return Store.create(folder, chosen.embedder, chosen.server)
+
+    def engine() -> Engine:
+        if given.engine == "local":
+            return Local(chosen.workers)
+        from ingest.spread import Spread
+
+        # a core to a worker, unless it is said otherwise
+        load_embedder = partial(embed.load, chosen.embedder, chosen.threads or 1, Path(chosen.models).absolute())
+        return Spread(chosen.workers, load_embedder)
 
     paths = given.paths or [seeds()]
 
@@ -110,7 +127,7 @@ def _run(given: argparse.Namespace) -> int:
                 folder=folder,
                 size=chosen.passage_tokens,
                 date=given.date,
-                workers=chosen.workers,
+                engine=engine(),
                 skip_unreadable=given.skip_unreadable or given.watch,
                 mirror=given.mirror,
                 gone=gone,
@@ -123,7 +140,7 @@ def _run(given: argparse.Namespace) -> int:
         if given.json:
             _tell_json("done", asdict(summary))
         else:
-            _tell(summary, folder)
+            _tell(summary, chosen.where)
         return 0
     watch.check(paths)
     print("按 Ctrl-C 停止。", file=sys.stderr)
@@ -131,11 +148,11 @@ def _run(given: argparse.Namespace) -> int:
         if isinstance(done, JushiError):
             print(f"jushi ingest: {done}", file=sys.stderr)
         elif done.committed or done.skipped:
-            _tell(done, folder)
+            _tell(done, chosen.where)
     return 0
 
 
-def _tell(done: Summary, folder: Path) -> None:
+def _tell(done: Summary, where: str) -> None:
     for reason in done.skipped:
         print(f"skipped: {reason}", file=sys.stderr)
     for note in done.notes:
@@ -143,7 +160,7 @@ def _tell(done: Summary, folder: Path) -> None:
     print(
         f"{done.files} 个文件（{done.unchanged} 个未变），{done.stories} 篇报道，{done.passages} 个段落"
         f"（新写入 {done.embedded}，替换 {done.removed}），{done.figures} 个数字（存疑 {done.suspicions} 处），"
-        f"用时 {done.seconds['total']:.1f} 秒 → {folder}"
+        f"用时 {done.seconds['total']:.1f} 秒 → {where}"
     )
     stages = (("look", "查看"), ("parse", "解析"), ("embed", "向量"), ("write", "写入"), ("commit", "提交"))
     told = " · ".join(f"{word} {done.seconds[stage]:.2f}" for stage, word in stages if stage in done.seconds)

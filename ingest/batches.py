@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,13 @@ class Batches:
         self._ready: list[tuple[str, Passage, str, Vectors]] = []  # embedded, not written
         self._files: deque[_File] = deque()
 
-    def add(self, parsed: Parsed) -> Iterator[tuple[str, float]]:
-        """Takes a file and writes what fills whole batches; yields how far files have come: their names and shares."""
+    def add(self, parsed: Parsed, vectors: "Mapping[str, Vectors] | None" = None) -> Iterator[tuple[str, float]]:
+        """Takes a file and writes what fills whole batches; yields how far files have come: their names and shares.
+
+        ``vectors`` were made elsewhere, by the hash of what was embedded.
+        """
+        if vectors:
+            self._keep(vectors)
         self._writing.begin(parsed.page.file, parsed.key)
         missing = self._writing.missing(parsed.key, parsed.passages)
         self._files.append(_File(parsed, len(missing), len(missing)))
@@ -49,6 +54,14 @@ class Batches:
         while len(self._waiting) >= _BATCH:
             yield from self._embed(_BATCH)
         yield from self._sealed()
+
+    def _keep(self, vectors: "Mapping[str, Vectors]") -> None:
+        """Keeps vectors with those of the index: they are found there when their turn comes."""
+        with self._tally.timed("embed"):
+            known = self._writing.vectors.get(list(vectors))
+            new = [name for name in vectors if name not in known]
+            self._writing.vectors.put(new, [vectors[name] for name in new])
+            self._tally.embedded += len(new)
 
     def rest(self) -> Iterator[tuple[str, float]]:
         """Writes what is left, and yields likewise."""
@@ -59,7 +72,7 @@ class Batches:
 
     def _embed(self, count: int) -> Iterator[tuple[str, float]]:
         some = [self._waiting.popleft() for _ in range(count)]
-        contexts = [_hash(passage) for _, passage in some]
+        contexts = [context_hash(passage) for _, passage in some]
         with self._tally.timed("embed"):
             known = self._writing.vectors.get(contexts)
             texts = {name: passages.context(passage) for name, (_, passage) in zip(contexts, some, strict=True)}
@@ -106,13 +119,13 @@ class Batches:
             "suspicions": len(parsed.suspicions),
         }
         if former := self._writing.former(parsed.page.file):
-            own = {_hash(passage) for passage in parsed.passages}
+            own = {context_hash(passage) for passage in parsed.passages}
             self._tally.removed += len(self._writing.contexts(str(former["key"])) - own)
         with self._tally.timed("write"):
             self._writing.seal(parsed.key, parsed.page, record, parsed.suspicions, parsed.reading)
         self._tally.page(record)
 
 
-def _hash(passage: Passage) -> str:
+def context_hash(passage: Passage) -> str:
     """A name for what the passage is embedded as."""
     return hashlib.sha256(passages.context(passage).encode("utf-8", "surrogatepass")).hexdigest()[:24]

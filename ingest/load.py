@@ -1,18 +1,12 @@
 """The job: files in, one whole new generation of the index out, or none.
 
 Every file is looked at first, so that bad input changes nothing. One whose bytes and pipeline have not changed is left
-alone; the others are parsed, here or by ``workers`` processes, embedded, and put into the store unseen. When all are
+alone; the others are parsed, here or by an engine's processes, embedded, and put into the store unseen. When all are
 there they are committed together. A run that is stopped goes on where it was.
 """
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 
 from assistant.claim_index import ClaimIndex
 from assistant.embed import Embedder
@@ -22,17 +16,16 @@ from assistant.store import Store
 from assistant.writing import Writing
 from ingest import parse, readers
 from ingest.batches import Batches
-from ingest.parse import Job, Parsed
+from ingest.engines import Engine, Local, Made
+from ingest.parse import Job
 from ingest.readers import kept
 from ingest.tally import Progress, Summary, Tally
 
-_AHEAD = 4  # files parsed ahead of the embedding, for each worker: what memory they take is bounded by it
 _KEPT = "readings"  # folder, in the index's, of what PDFs and scans were read as
 
 _SHOWN = 8  # names of pages told where one is not found
 
 Report = Callable[[Progress], None]
-_T = TypeVar("_T")
 
 
 def ingest(
@@ -43,7 +36,7 @@ def ingest(
     folder: Path,
     size: int,
     date: str = "",
-    workers: int = 1,
+    engine: Engine | None = None,
     skip_unreadable: bool = False,
     mirror: bool = False,
     gone: Collection[str] = (),
@@ -52,17 +45,18 @@ def ingest(
 ) -> Summary:
     """Brings the index in ``folder`` up to date with the files under ``paths``.
 
-    ``size`` is tokens in a passage at most; ``date`` is the pages', where it is given; ``gone`` are names of pages to
-    take out, ``mirror`` takes out all that are not under ``paths``; ``wait`` lets another writer end first. ``store``
+    ``engine`` reads the files, and may embed them, in place of this process. ``size`` is tokens in a passage at most;
+    ``date`` is the pages', where it is given; ``gone`` are names of pages to take out, ``mirror`` takes out all that
+    are not under ``paths``; ``wait`` lets another writer end first. ``store``
     and ``embedder`` are called only when every file has proved readable, so bad input changes nothing. Raises
     SourceError, naming each unreadable file, unless ``skip_unreadable``; StoreBusy where another process writes.
     """
     tally = Tally()
-    with tally.timed("total"), _pool(workers) as pool:
+    with tally.timed("total"), engine or Local() as working:
         listed = readers.files(list(paths))
         jobs = [Job(path, name, size, date, folder / _KEPT) for path, name in listed]
         with tally.timed("look"):
-            told = list(_each(pool, workers, parse.fault, jobs))
+            told = list(working.faults(jobs))
         good = [job for job, fault in zip(jobs, told, strict=True) if not fault]
         bad = [fault for fault in told if fault]
         if bad and (not skip_unreadable or not good):
@@ -72,8 +66,9 @@ def ingest(
             bar = _Bar(good, progress)
             todo = [job for job in good if not _there(job, writing, tally, bar)]
             batches = Batches(writing, embedder, tally)
-            for parsed in _timed(_each(pool, workers, parse.parse, todo), tally):
-                for name, share in batches.add(parsed):
+            known = {job.name: former for job in todo if (former := _former(job, writing))}
+            for made in _timed(working.made(todo, known), tally):
+                for name, share in batches.add(made.parsed, made.vectors):
                     bar.at(name, share)
             for name, share in batches.rest():
                 bar.at(name, share)
@@ -110,17 +105,23 @@ def _there(job: Job, writing: Writing, tally: Tally, bar: "_Bar") -> bool:
     return True
 
 
-def _timed(parsed: Iterator[Parsed], tally: Tally) -> Iterator[Parsed]:
+def _former(job: Job, writing: Writing) -> frozenset[str]:
+    """What the passages of the version that answers were embedded as: their vectors are in the index."""
+    record = writing.former(job.name)
+    return frozenset(writing.contexts(str(record["key"]))) if record else frozenset()
+
+
+def _timed(made: Iterator[Made], tally: Tally) -> Iterator[Made]:
     """The same, with the time that each took noted."""
     while True:
         with tally.timed("parse"):
-            one = next(parsed, None)
+            one = next(made, None)
         if one is None:
             return
-        for stage, spent in one.seconds.items():
+        for stage, spent in one.parsed.seconds.items():
             tally.spent(f"parse: {stage}", spent)
-        if one.note:
-            tally.note(f"{one.page.file}: {one.note}")
+        if one.parsed.note:
+            tally.note(f"{one.parsed.page.file}: {one.parsed.note}")
         yield one
 
 
@@ -151,31 +152,3 @@ class _Bar:
         self._progress(Progress(name, self._done + int(weight * share), self._total))
         if share == 1.0:
             self._done += weight
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
-    if workers <= 1:
-        yield None
-        return
-    # spawned, not forked: the libraries that embed have threads, which a fork would cut off
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _each(
-    pool: ProcessPoolExecutor | None, workers: int, function: Callable[[Job], _T], jobs: Sequence[Job]
-) -> Iterator[_T]:
-    """The function of each job in order, by the workers if there are any, a bounded number ahead."""
-    if pool is None:
-        yield from map(function, jobs)
-        return
-    rest = iter(jobs)
-    ahead: deque[Future[_T]] = deque(pool.submit(function, job) for job in islice(rest, workers * _AHEAD))
-    while ahead:
-        yield ahead.popleft().result()
-        ahead.extend(pool.submit(function, job) for job in islice(rest, 1))

@@ -2,6 +2,8 @@
 
 The pages are those of the last generation. The new index is made beside the old one, which is taken away only when the
 new one stands; so a stop at any point leaves pages and one of the two, and the same command goes on.
+
+An index on a server is made in a database that has none, out of a backup (``fill``): "jushi restore".
 """
 
 import shutil
@@ -61,13 +63,29 @@ def rebuild(
                     VectorCache.copy(folder, beside)
                 # counted on, so that open readers take it for newer
                 store.state = {**store.state, "number": number}
-                store.committed(store.state)
+                store.publish(store.state, "")
                 lost += _filled(store, kept, embedder, tally, progress)
             finally:
                 store.close()
             _swap(folder, beside, keep_damaged=bool(lost))
         except OSError as error:
             raise StoreError(f"{folder} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
+    return Rebuilt(tally.summary(len(kept), []), tuple(lost))
+
+
+def fill(store: Store, unpacked: Path, embedder: Callable[[], Embedder]) -> Rebuilt:
+    """Makes an index of the pages, and with the vectors, that lie in the folder as ``archive`` keeps them.
+
+    Raises StoreError where the store holds pages already, IndexMissing where no pages are kept in the folder.
+    """
+    tally = Tally()
+    if store.number:
+        raise StoreError(f"There is an index {store.place} already: name another database, or another folder.")
+    with tally.timed("total"):
+        kept, _, former, lost = _pages(unpacked)
+        if former == store.embedder:
+            VectorCache.copy(unpacked, store.folder)
+        lost += _filled(store, kept, embedder, tally, lambda _: None)
     return Rebuilt(tally.summary(len(kept), []), tuple(lost))
 
 

@@ -24,6 +24,7 @@ from assistant import embed
 from assistant.errors import JushiError, SourceError
 from assistant.store import Store
 from ingest import load, readers
+from ingest.engines import Local
 
 if TYPE_CHECKING:
     from assistant.embed import Vectors
@@ -75,7 +76,7 @@ def measured(folder: Path, data: Path, embedder: str, workers: int) -> dict[str,
         lambda: _Without() if without else embed.load(embedder),
         folder=data,
         size=_SIZE,
-        workers=workers,
+        engine=Local(workers),
     )
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak = used.ru_maxrss * (1 if platform.system() == "Darwin" else 1024)

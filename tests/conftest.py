@@ -1,5 +1,6 @@
 """Fakes of a chat model and an embedder, a small corpus of invented news, and indexes over it and over the seeds."""
 
+import hashlib
 import re
 import shutil
 import sys
@@ -12,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from chroma_server import Chroma, Cloud
 
-from assistant import embed, figures
+from assistant import embed, figures, served
 from assistant import settings as settings_module
+from assistant.address import Address
 from assistant.ask import EXAMPLE_PAGE, Assistant
 from assistant.llm import Chat, Messages, Usage
 from assistant.records import Answer, Evidence, Passage, Source, Span, Verdict
+from assistant.served import Served
 from assistant.settings import Settings
 from assistant.store import Store
-from ingest import load
+from ingest import load, rebuild
 from ingest.tally import Summary
 
 if TYPE_CHECKING:
@@ -210,6 +214,95 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(settings_module.variable(item.name), raising=False)
 
 
+KINDS = ("folder", pytest.param("server", marks=pytest.mark.slow))
+both_kinds = pytest.mark.parametrize("kind", KINDS, indirect=True)
+"""Marks tests that run over an index in a folder and, as it is, over one on a server."""
+folder_only = pytest.mark.folder_only
+"""Marks those of them that are of the folder's files."""
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A Chroma server, a process of its own."""
+    server = Chroma(tmp_path_factory.mktemp("chroma"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def cloud(chroma_server: Chroma) -> Iterator[Cloud]:
+    """The same behind a door that wants a key and keeps to Chroma Cloud's quotas."""
+    door = Cloud(chroma_server)
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    """Of which kind the indexes of a test are: in a folder, or on a server."""
+    return str(getattr(request, "param", "folder"))
+
+
+def derived(data: Path) -> Path:
+    """The folder of what is derived of the index of a fake embedder, of either kind."""
+    store = Store.open(data, FakeEmbedder.name)
+    store.close()
+    return store.folder
+
+
+def texts_kept(data: Path) -> set[str]:
+    """The ids of the texts that such an index keeps."""
+    store = Store.open(data, FakeEmbedder.name)
+    try:
+        if store.server is None:
+            return {path.stem for path in (data / "sources").glob("*.txt")}
+        texts = Served.shared(store.server)
+        found = {str(meta["name"]) for meta in texts.collection(served.TEXTS).get(include=["metadatas"])["metadatas"]}
+        texts.release()
+        return found - set(store.page_rows.get(include=[])["ids"])
+    finally:
+        store.close()
+
+
+_moved: set[Address] = set()
+
+
+def database(cloud: Cloud, folder: Path) -> Address:
+    """The database that stands for a folder."""
+    return cloud.at(f"t{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]}")
+
+
+@pytest.fixture(autouse=True)
+def _of_kind(kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """With ``server``, an index that a test names by a folder is on the server, in a database of its own."""
+    if kind == "folder":
+        yield
+        return
+    if request.node.get_closest_marker("folder_only"):
+        pytest.skip("of the files of an index in a folder")
+    cloud: Cloud = request.getfixturevalue("cloud")
+    ways = {"open": Store.open, "create": Store.create}
+
+    def at(name: str) -> Any:
+        def way(_: type[Store], folder: Path, embedder: str, server: Address | None = None) -> Store:
+            where = server or database(cloud, folder)
+            if name == "open" and (folder / "chroma").is_dir() and where not in _moved:
+                moved = ways["create"](folder, embedder, where)  # made once for the session, in a folder
+                rebuild.fill(moved, folder, lambda: embed.load(embedder))
+                moved.close()
+                _moved.add(where)
+            return ways[name](folder, embedder, where)
+
+        return classmethod(way)
+
+    for name in ways:
+        monkeypatch.setattr(Store, name, at(name))
+    monkeypatch.setattr(served, "GRACE", 0.0)
+    cloud.refused.clear()
+    yield
+    assert cloud.refused == []
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A folder with the invented pages."""
@@ -236,8 +329,12 @@ def _ready_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def index(_ready_index: Path, tmp_path: Path) -> Path:
+def index(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """An index of the invented pages, the test's own to spoil."""
+    if kind == "server":
+        ingest(request.getfixturevalue("corpus"), tmp_path / "index", FakeEmbedder())
+        return tmp_path / "index"
+    _ready_index: Path = request.getfixturevalue("_ready_index")
     return Path(shutil.copytree(_ready_index, tmp_path / "index"))
 
 

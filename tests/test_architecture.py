@@ -13,11 +13,12 @@ from conftest import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "numerals", "units", "forms"),
-    ("figures", "points", "periods", "settings", "prompts", "sentences", "instructions"),
+    ("figures", "points", "periods", "address", "settings", "prompts", "sentences", "instructions"),
     (
         *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),
         *("checks", "relations", "ledger"),
         *("tokens", "embed", "stored_form", "vector_cache", "chroma", "archive", "lock", "store", "writing", "probe"),
+        *("parts", "served", "served_archive", "lease"),
         *("postings", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm", "spans"),
     ),
@@ -38,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "check",
         ),
     ),
-    ("ask", "listing", "library", "doctor", "backup"),
+    ("ask", "listing", "library", "health", "served_health", "doctor", "backup"),
     ("web", "chat", "cli", "proofread", "upkeep"),
 )
 LAYER = {name: at for at, names in enumerate(LAYERS) for name in names}
@@ -77,7 +78,7 @@ DISPATCHES = {
 }
 
 GATEWAYS: dict[str, set[str]] = {
-    "chromadb": {"assistant.chroma"},
+    "chromadb": {"assistant.chroma", "assistant.served"},
     "langchain": {"assistant.ask", "assistant.llm"},
     "langchain_core": {
         "assistant.ask",
@@ -106,8 +107,10 @@ GATEWAYS: dict[str, set[str]] = {
     "tiktoken": {"assistant.tokens"},
     "zhconv_rs": {"assistant.lexical"},
     "pypinyin": {"assistant.thesaurus"},
-    "httpx": {"assistant.download", "assistant.llm", "assistant.models"},
+    # Chroma's client of a server speaks through it, and raises its errors
+    "httpx": {"assistant.download", "assistant.llm", "assistant.models", "assistant.served"},
     "filelock": {"assistant.lock"},
+    "ray": {"ingest.spread"},
     "numpy": {
         "assistant.convert",
         "assistant.embed",
@@ -115,11 +118,13 @@ GATEWAYS: dict[str, set[str]] = {
         "assistant.lexical",
         "assistant.packed",
         "assistant.postings",
+        "assistant.served_archive",
         "assistant.store",
         "assistant.vector_cache",
         "assistant.writing",
         "evals.benchmarks.growth",
         "evals.benchmarks.latency",
+        "evals.pointing",
         "evals.retrieval",
         "evals.shelf",
         "ingest.readers.image",

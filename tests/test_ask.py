@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import QUESTION, FakeChat, FakeEmbedder, MakeAssistant, assert_true_to_print
+from conftest import QUESTION, FakeChat, FakeEmbedder, MakeAssistant, assert_true_to_print, both_kinds, folder_only
 from langchain_core.callbacks import BaseCallbackHandler
 
 import assistant as package
@@ -20,6 +20,8 @@ from assistant.errors import IndexMismatch, IndexMissing, ModelMissing, SettingE
 from assistant.records import Answer, CaveatKind, EvidenceFound, Fault, Final, Retrieved, Token, Verdict
 from assistant.settings import DEFAULT_LOCAL_MODEL
 from assistant.store import Store
+
+pytestmark = both_kinds
 
 EXAMPLE = "台江经开区2024年规上工业总产值是多少？"
 STEPS = ["understand", "retrieve", "select", "answer"]
@@ -188,8 +190,7 @@ def test_another_metrics_figure_is_not_given(make_assistant: MakeAssistant) -> N
 
 
 # ---------------------------------------------------------------- the index
-
-
+@folder_only
 def test_an_index_changed_by_another_process_is_seen(
     index: Path, make_assistant: MakeAssistant, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PAGES, FakeEmbedder, ingest
+from conftest import PAGES, FakeEmbedder, both_kinds, ingest
 
 from assistant import caveats, render, verify
 from assistant.ask import Assistant
@@ -13,6 +13,8 @@ from assistant.records import Caveat, CaveatKind, Evidence
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.web.answer import answer_html
+
+pytestmark = both_kinds
 
 PLANT = "# 铝厂扩产\n\n去年，青禾铝厂完成改造，电解铝产能从145万吨提升至20万吨。厂里有工人860名。\n"
 ONE = "# 兰亭纸厂\n\n2024年，兰亭纸业有限公司机制纸产量3.2万吨，比上年多0.4万吨。\n"

@@ -17,8 +17,8 @@ from test_kill import content, corpus
 from assistant import archive, doctor, embed
 from assistant import settings as settings_module
 from assistant.ask import Assistant
-from assistant.doctor import Finding, Health
 from assistant.errors import IndexMissing, IndexSpoiled, JushiError
+from assistant.health import Finding, Health
 from assistant.lock import HOLDER
 from assistant.store import Store
 from ingest.rebuild import rebuild

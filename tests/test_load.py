@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
-from conftest import PAGES, QINGHE, FakeEmbedder, ingest
+from conftest import PAGES, QINGHE, FakeEmbedder, both_kinds, ingest, texts_kept
 from printed_pages import Item, chinese_font, pdf, picture, two_columns
 
 from assistant.errors import IndexMissing, SourceError
 from assistant.records import Passage
 from assistant.store import Store
 from ingest import batches
+from ingest.engines import Local
 from ingest.readers import RawText, worker
 from ingest.tally import Progress
+
+pytestmark = both_kinds
 
 
 def kept(data: Path) -> dict[str, Passage]:
@@ -79,7 +82,7 @@ def test_a_former_version_goes_when_the_next_but_one_answers(corpus: Path, index
     for size, texts in ((2600, len(PAGES) + 1), (2700, len(PAGES) + 1), (2800, len(PAGES) + 1)):
         (corpus / "qinghe.md").write_bytes(QINGHE.replace("2400平方米", f"{size}平方米").encode())
         ingest(corpus, index, embedder)
-        assert len(list((index / "sources").glob("*.txt"))) == texts
+        assert len(texts_kept(index)) == texts
         assert sum("平方米，可供" in text for text in stored(index)) == 2
         assert sum("平方米，可供" in passage.text for passage in kept(index).values()) == 1
 
@@ -214,7 +217,7 @@ def test_workers_make_the_same_index(corpus: Path, tmp_path: Path, embedder: Fak
     """Read by two processes, the passages, their order of embedding and the generation are those of one."""
     ingest(corpus, tmp_path / "one", embedder)
     second = FakeEmbedder()
-    done = ingest(corpus, tmp_path / "two", second, workers=2)
+    done = ingest(corpus, tmp_path / "two", second, engine=Local(2))
     assert second.texts == embedder.texts
     assert kept(tmp_path / "two") == kept(tmp_path / "one")
     assert generation(tmp_path / "two") == generation(tmp_path / "one")
@@ -225,7 +228,7 @@ def test_an_unreadable_file_is_told_by_workers_too(corpus: Path, tmp_path: Path,
     """An error in another process reaches the caller, and nothing is written."""
     (corpus / "bad.txt").write_bytes(b"")
     with pytest.raises(SourceError, match=r"bad\.txt"):
-        ingest(corpus, tmp_path / "data", embedder, workers=2)
+        ingest(corpus, tmp_path / "data", embedder, engine=Local(2))
     assert not (tmp_path / "data").exists()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from conftest import QUESTION, FakeEmbedder
+from conftest import QUESTION, FakeEmbedder, both_kinds
 
 from assistant import embed
 from assistant.lexical import Lexical
@@ -11,6 +11,8 @@ from assistant.question import understand
 from assistant.records import Hit
 from assistant.retrieve import ALL, retrieve
 from assistant.store import Store
+
+pytestmark = both_kinds
 
 
 def hits(store: Store, text: str, k: int) -> tuple[Hit, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PAGES, FakeEmbedder, ingest
+from conftest import PAGES, FakeEmbedder, both_kinds, folder_only, ingest
 
 from assistant import figures
 from assistant import store as store_module
@@ -19,7 +19,10 @@ from assistant.records import Bound, Page, Passage, Source, Span
 from assistant.store import Store
 from assistant.writing import Writing
 
+pytestmark = both_kinds
 
+
+@folder_only
 def test_a_page_is_sealed_in_a_fresh_process(tmp_path: Path) -> None:
     """A page and its passages can be written by the program as it is, without this folder's fakes."""
     script = """
@@ -117,6 +120,7 @@ def test_generation_names_the_set_of_pages(index: Path, corpus: Path, tmp_path: 
     second.close()
 
 
+@folder_only
 @pytest.mark.parametrize("there", ["nothing", "a folder", "a file"])
 def test_no_index_is_named_with_the_next_step(tmp_path: Path, there: str) -> None:
     """A folder without an index, or no folder, says where it looked and what to run."""
@@ -144,6 +148,7 @@ def test_another_forms_index_is_refused(index: Path, monkeypatch: pytest.MonkeyP
         Store.open(index, "fake")
 
 
+@folder_only
 @pytest.mark.parametrize("spoil", ["noise", "cut", "text", "empty"])
 def test_a_corrupted_index_is_an_error_that_names_the_folder(index: Path, tmp_path: Path, spoil: str) -> None:
     """Whatever became of Chroma's file, the folder is named and no traceback of its libraries reaches the user."""
@@ -176,6 +181,7 @@ def test_a_corrupted_index_is_an_error_that_names_the_folder(index: Path, tmp_pa
     assert str(data) in ran.stdout
 
 
+@folder_only
 def test_a_folder_that_cannot_hold_an_index_is_named(tmp_path: Path) -> None:
     """A file where the folder should be is a StoreError."""
     (tmp_path / "data").write_text("a file", "utf-8")
@@ -183,6 +189,7 @@ def test_a_folder_that_cannot_hold_an_index_is_named(tmp_path: Path) -> None:
         Store.create(tmp_path / "data", "fake")
 
 
+@folder_only
 def test_every_error_is_in_the_tree() -> None:
     """What the store raises on purpose, the command line shows as one line."""
     assert all(issubclass(error, JushiError) for error in (IndexMissing, IndexMismatch, StoreError))

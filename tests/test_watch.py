@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import PAGES, FakeEmbedder, ingest
+from conftest import PAGES, FakeEmbedder, both_kinds, ingest
 
 from assistant.errors import JushiError, SourceError
 from assistant.store import Store
 from ingest import watch
 from ingest.tally import Summary
+
+pytestmark = both_kinds
 
 LONGEST = 60  # seconds to wait for what takes one where nothing else runs
 

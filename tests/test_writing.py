@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import PAGES, QINGHE, FakeEmbedder, ingest
+from conftest import PAGES, QINGHE, FakeEmbedder, both_kinds, derived, folder_only, ingest
 
 from assistant.errors import SourceError, StoreBusy
 from assistant.records import Page
@@ -14,6 +14,8 @@ from assistant.store import Store
 from assistant.vector_cache import VectorCache
 from assistant.writing import Writing
 from ingest import load
+
+pytestmark = both_kinds
 
 
 def opened(data: Path) -> Store:
@@ -29,7 +31,7 @@ def generation(data: Path) -> tuple[str, int, int]:
 
 
 def cached(data: Path) -> int:
-    cache = VectorCache(data)
+    cache = VectorCache(derived(data))
     try:
         return int(cache._rows.execute("SELECT count(*) FROM vectors").fetchone()[0])
     finally:
@@ -55,6 +57,7 @@ def _hold(data: Path, held: Any, let_go: Any) -> None:
         let_go.wait(30)
 
 
+@folder_only
 def test_a_second_writer_may_wait(index: Path, corpus: Path) -> None:
     """With ``wait`` the second process writes when the first has ended."""
     forks = multiprocessing.get_context("spawn")
@@ -144,9 +147,10 @@ def test_a_renamed_file_embeds_nothing(corpus: Path, index: Path) -> None:
 @pytest.mark.parametrize("spoiled", [b"", b"this is no database at all, not one page of it" * 40])
 def test_a_spoiled_cache_costs_time_only(corpus: Path, index: Path, spoiled: bytes) -> None:
     """The cache is begun anew; the index goes on."""
-    for path in index.glob("vectors.sqlite*"):
+    folder = derived(index)
+    for path in folder.glob("vectors.sqlite*"):
         path.unlink()
-    (index / "vectors.sqlite").write_bytes(spoiled)
+    (folder / "vectors.sqlite").write_bytes(spoiled)
     (corpus / "more.md").write_text("# 新\n新的一页，长36米。", "utf-8")
     done = ingest(corpus, index, FakeEmbedder())
     assert (done.unchanged, done.embedded) == (len(PAGES), 1)
@@ -165,6 +169,7 @@ def test_vectors_come_back_as_they_were(tmp_path: Path) -> None:
     cache.close()
 
 
+@folder_only
 def test_a_commit_of_another_process_is_seen(index: Path, corpus: Path) -> None:
     """An open store goes on to what another process committed, vectors and all."""
     reader = opened(index)

@@ -177,7 +177,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = settings.from_flags(given)
     try:
         sizes = [int(size) for size in given.sizes.split(",")]
-        source = Store.open(Path(chosen.data), chosen.embedder)
+        source = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
         known = sorted(source.all(), key=lambda passage: passage.id)
         source.close()
         rows = []

@@ -75,7 +75,7 @@ def asked(folder: Path, questions: Sequence[str], chosen: settings.Settings) -> 
     cost["load: word index, s"] = time.perf_counter() - began
     began = time.perf_counter()
     claims = ClaimIndex.of(store)
-    words = load_thesaurus(store.folder, claims.aliases)
+    words = load_thesaurus(store.home, claims.aliases)
     cost["load: claims and names, s"] = time.perf_counter() - began
     began = time.perf_counter()
     _ask(questions[0], store, embedder, lexical, claims, words, chosen)
@@ -159,7 +159,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", default="10000,100000", help="passages, ascending")
     parser.add_argument("--cache", type=Path, help="a folder in which the first vectors are kept between runs")
     parser.add_argument("--inner", action="store_true", help=argparse.SUPPRESS)
-    settings.add_flags(parser, "data", "embedder", "models", "threads")
+    settings.add_flags(parser, "data", "chroma", "embedder", "models", "threads")
     given = parser.parse_args(argv)
     if given.inner:
         return _inner()
@@ -168,7 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not given.questions:
             raise JushiError("Nothing to ask: name a file of questions (--questions).")
         questions = list(islice(_questions(given.questions), given.most))
-        store = Store.open(Path(chosen.data), chosen.embedder)
+        store = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
         known = sorted(store.all(), key=lambda passage: passage.id)
         store.close()
         embedder = embed.load(chosen.embedder, chosen.threads, Path(chosen.models))

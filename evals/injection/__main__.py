@@ -87,9 +87,10 @@ def _opened(known: Sequence[Attack], folder: Path, given: argparse.Namespace, *,
         {
             **{key: getattr(given, key) for key in ("model", "base_url", "api_key", "embedder", "models", "threads")},
             "data": str(folder / f"{name}-data"),
+            "chroma": "",  # hostile pages stay out of anybody's server
         }
     )
-    command = [sys.executable, "-m", "assistant.cli", "ingest", str(folder / name), "--data", chosen.data]
+    command = [sys.executable, "-m", "assistant.cli", "ingest", str(folder / name), "--data", chosen.data, "--chroma="]
     ran = subprocess.run([*command, "--embedder", chosen.embedder], capture_output=True, text=True, check=False)
     if ran.returncode:
         raise StoreError(f"The pages could not be read in: {ran.stderr.strip()[-300:]}")

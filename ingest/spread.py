@@ -1,0 +1,149 @@
+"""Files in, the same files parsed and embedded out, in order, by Ray's workers: ``jushi ingest --engine ray``.
+
+Three stages of Ray Data, each an actor for every worker: one reads files (what takes long of a scan is kept, as it is
+here), one parses pages, one embeds passages. They begin with what is ready, and hand on what is done. The job itself
+writes, alone, as with the local engine; so the index is the same, and a run that was stopped goes on where it was.
+A worker that is killed is begun anew by Ray, with what it had in hand: that costs time only.
+
+Where RAY_ADDRESS names a cluster it is used; its machines need this version of Jushi, and the files under the same
+paths. Otherwise Ray is started on this machine.
+"""
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from assistant.embed import Embedder
+from assistant.errors import JushiError, SettingError
+from ingest import parse, passages, readers
+from ingest.batches import context_hash
+from ingest.engines import Made
+from ingest.parse import Job, Parsed
+
+_TOGETHER: Final = 4  # files in a block, the least that is handed on, and made again where a worker is killed
+_ROUND: Final = 10_000  # files given to Ray at a time: it keeps the list in memory
+_SHARES: Final = {"read": 0.2, "parse": 0.2, "embed": 0.5}  # of a core, so that one has an actor of each stage
+_SPARE: Final = 1  # cores beyond the workers', for what Ray itself does
+_OBJECTS: Final = 256 << 20  # bytes of Ray's store of objects on this machine: what is on its way is small
+
+Load = Callable[[], Embedder]
+"""Loads the embedder, in a worker: it must go through pickle."""
+
+
+class Spread:
+    """Ray with so many workers."""
+
+    def __init__(self, workers: int, load: Load) -> None:
+        """Raises SettingError where Ray is not installed."""
+        try:
+            import ray.data
+        except ImportError as error:
+            raise SettingError('--engine ray needs Ray: pip install "jushi[ray]".') from error
+        self._ray = ray
+        self._workers = workers
+        self._load = load
+        self._own = False
+
+    def __enter__(self) -> Self:
+        ray = self._ray
+        if not ray.is_initialized():
+            quiet = {"include_dashboard": False, "logging_level": "warning", "log_to_driver": False}
+            try:
+                ray.init(num_cpus=self._workers + _SPARE, object_store_memory=_OBJECTS, **quiet)
+            except ValueError:  # RAY_ADDRESS names a cluster, which has cores of its own
+                ray.init(**quiet)
+            self._own = True
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._own:
+            self._ray.shutdown()
+
+    def faults(self, jobs: Sequence[Job]) -> Iterator[str]:
+        """What is wrong with each file, or nothing; what takes long to be read is kept."""
+        for rows in self._rounds(jobs, {}):
+            looked = self._dataset(rows).map(_Look, **self._pool("parse"))
+            yield from (str(row["fault"]) for row in looked.iter_rows())
+
+    def made(self, jobs: Sequence[Job], known: Mapping[str, frozenset[str]]) -> Iterator[Made]:
+        """Each file parsed, with the vectors of its passages but for those ``known``."""
+        for rows in self._rounds(jobs, known):
+            stages = (
+                self._dataset(rows)
+                .map(_Read, **self._pool("read"))
+                .map(_Parse, **self._pool("parse"))
+                .map(_Embed, fn_constructor_args=(self._load,), **self._pool("embed"))
+            )
+            for row in stages.iter_rows():
+                told = pickle.loads(row["made"])
+                if isinstance(told, JushiError):
+                    raise told
+                yield told
+
+    def _rounds(self, jobs: Sequence[Job], known: Mapping[str, frozenset[str]]) -> Iterator[list[dict[str, Any]]]:
+        for at in range(0, len(jobs), _ROUND):
+            some = jobs[at : at + _ROUND]
+            yield [{"job": pickle.dumps((job, known.get(job.name, frozenset())))} for job in some]
+
+    def _dataset(self, rows: list[dict[str, Any]]) -> Any:
+        return self._ray.data.from_items(rows, override_num_blocks=-(-len(rows) // _TOGETHER))
+
+    def _pool(self, stage: str) -> dict[str, Any]:
+        """A fixed number of actors; Ray begins one that died anew, and gives it again what it had in hand."""
+        pool = self._ray.data.ActorPoolStrategy(size=self._workers)
+        return {"compute": pool, "num_cpus": _SHARES[stage], "max_restarts": -1, "max_task_retries": -1}
+
+
+class _Look:
+    """Job → what is wrong with the file."""
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        job, _ = pickle.loads(row["job"])
+        return {"fault": parse.fault(job)}
+
+
+class _Read:
+    """Job → its text, with key and hash; an error goes on as a row, for the job to raise."""
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        job, known = pickle.loads(row["job"])
+        try:
+            version, data = parse.key(job)
+            read = (job, known, readers.read_raw(job.path, job.keep), version, data)
+        except JushiError as error:
+            return {"read": pickle.dumps(error)}
+        return {"read": pickle.dumps(read)}
+
+
+class _Parse:
+    """Text → page, passages, claims, suspicions."""
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        read = pickle.loads(row["read"])
+        if isinstance(read, JushiError):
+            return {"parsed": row["read"]}
+        job, known, raw, version, data = read
+        return {"parsed": pickle.dumps((parse.understood(job, raw, version, data, {}), known))}
+
+
+class _Embed:
+    """Passages → their vectors; the embedder is loaded once to an actor."""
+
+    def __init__(self, load: Load) -> None:
+        self._embedder = load()
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        told = pickle.loads(row["parsed"])
+        return {"made": row["parsed"] if isinstance(told, JushiError) else pickle.dumps(self._made(*told))}
+
+    def _made(self, parsed: Parsed, known: frozenset[str]) -> Made:
+        texts = {context_hash(passage): passages.context(passage) for passage in parsed.passages}
+        new = [name for name in texts if name not in known]
+        vectors = self._embedder.passages([texts[name] for name in new]) if new else ()
+        return Made(parsed, dict(zip(new, vectors, strict=True)))
