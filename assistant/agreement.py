@@ -46,7 +46,7 @@ def same_subject(query: Query, subject: str) -> bool:
 
 
 def agrees_when(query: Query, passage: Passage, period: Period) -> float:
-    """1 for a period asked for, ½ for one that lies within it or holds it, −1 for one that misses it, 0 unknown."""
+    """1 for a period asked for, ½ for one within it or for years that hold it, −1 for one that misses it, 0 unknown."""
     asked = [*query.periods, *_resolved(query.relative, passage.source.date)]
     if not asked or (period.start is None and period.end is None):
         return 0.0

@@ -25,7 +25,7 @@ _QUOTED = {"zh": "原文：“{quote}”[{key}]", "en": "As printed: “{quote}�
 # Without a model: the least share of the question's known terms that the passage of the best sentence must bear.
 _LEAST_COVERAGE = 0.35
 _LEAST_SURE_OF_SEVERAL = -0.75  # where each of the figures that are asked for is found
-_LEAST_SURE = 0.25  # log-odds that the figure answers, where one is asked for
+LEAST_SURE = 0.25  # log-odds that the figure answers, where one is asked for
 _JUDGED = 4  # sentences put before the judge; the right one is among the first five in 95 % of questions
 # The judge's log-odds plus this times the sentence's own score choose: over 136 questions the right sentence is chosen
 # in .81 of cases by the judge alone, .89 by the score alone, .93 by both. The choice answers if the program agrees and
@@ -73,21 +73,21 @@ def compose(query: Query, evidence: Sequence[Evidence], chat: Chat | None) -> Dr
 
 def quote(query: Query, evidence: Evidence) -> Draft:
     """The answer in the page's own words: the pointed figure with its clause, or the whole sentence."""
-    if pair := _pair(query, evidence):
-        return Draft(
-            _FIGURE_QUOTED[query.language].format(
-                figure=evidence.passage.text[slice(*pair[0])], quote=_quoted_clause(evidence, pair[1]), key=evidence.key
-            ),
-            (evidence,),
-        )
     figure = None if _SEVERAL.search(query.text) or query.asks else evidence.pointed
-    if figure is None:
+    if pair := _pair(query, evidence):
+        text = _figures_told(query, evidence, evidence.passage.text[slice(*pair[0])], pair[1])
+    elif figure is None:
         text = _QUOTED[query.language].format(quote=_plain(evidence.text), key=evidence.key)
     else:
-        text = _FIGURE_QUOTED[query.language].format(
-            figure=_printed(evidence, figure), quote=_quoted_clause(evidence, (figure,)), key=evidence.key
-        )
+        text = _figures_told(query, evidence, _printed(evidence, figure), (figure,))
     return Draft(text, (evidence,))
+
+
+def _figures_told(query: Query, evidence: Evidence, told: str, of: Sequence[Figure]) -> str:
+    """What is told of these figures, with the clauses from the first of them to the last as they are printed."""
+    spans = [_clause(evidence, figure) for figure in of]
+    quoted = _plain(evidence.passage.text[min(start for start, _ in spans) : max(end for _, end in spans)])
+    return _FIGURE_QUOTED[query.language].format(figure=told, quote=quoted, key=evidence.key)
 
 
 def _pair(query: Query, evidence: Evidence) -> tuple[tuple[int, int], tuple[Figure, Figure]] | None:
@@ -115,16 +115,15 @@ def _several(query: Query, evidence: Sequence[Evidence]) -> Draft | None:
     found = {ask: (one, figure) for one in evidence for ask, figure in one.told}
     if not found or len(found) < len(query.asks):
         return None
-    ordered = [found[ask] for ask in range(len(query.asks))]
-    used = list(dict.fromkeys(one.key for one, _ in ordered))
-    sentences = {one.key: one for one, _ in ordered}
+    by_sentence: dict[str, list[tuple[Evidence, Figure]]] = {}
+    for one, figure in (found[ask] for ask in range(len(query.asks))):
+        by_sentence.setdefault(one.key, []).append((one, figure))
     told = []
-    for key in used:
-        own = [figure for one, figure in ordered if one.key == key]
-        listed = _AND[query.language].join(dict.fromkeys(_printed(sentences[key], figure) for figure in own))
-        clauses = _quoted_clause(sentences[key], own)
-        told.append(_FIGURE_QUOTED[query.language].format(figure=listed, quote=clauses, key=key))
-    return Draft(_AND[query.language].join(told), tuple(sentences[key] for key in used))
+    for pairs in by_sentence.values():
+        one, own = pairs[0][0], [figure for _, figure in pairs]
+        listed = _AND[query.language].join(dict.fromkeys(_printed(one, figure) for figure in own))
+        told.append(_figures_told(query, one, listed, own))
+    return Draft(_AND[query.language].join(told), tuple(pairs[0][0] for pairs in by_sentence.values()))
 
 
 def decline(query: Query, nearest: Evidence) -> Draft:
@@ -285,7 +284,7 @@ def fill(worded: str, printed: dict[str, str]) -> str:
 def _answers(query: Query, evidence: Evidence) -> bool:
     """Whether the sentence can answer as far as the program sees: subject, kind of figure and year."""
     if query.wants_figure:
-        return evidence.pointed is not None and evidence.sure >= _LEAST_SURE
+        return evidence.pointed is not None and evidence.sure >= LEAST_SURE
     return evidence.coverage >= _LEAST_COVERAGE and confidence.in_year(query, evidence)
 
 
@@ -307,12 +306,6 @@ def _clause(evidence: Evidence, figure: Figure) -> tuple[int, int]:
     while end - start < 10 and start > evidence.start:
         start = max(begin for begin in starts if begin < start)
     return start, end
-
-
-def _quoted_clause(evidence: Evidence, several: Sequence[Figure]) -> str:
-    """The clauses of these figures, from the first to the last, as they are quoted."""
-    spans = [_clause(evidence, figure) for figure in several]
-    return _plain(evidence.passage.text[min(start for start, _ in spans) : max(end for _, end in spans)])
 
 
 _RANGE = re.compile(r"至|到|—{1,2}|–|-|~|～|〜|或")

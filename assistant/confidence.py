@@ -4,12 +4,11 @@ The figure's own fit, how far it leads the next one, whether its year can be the
 question speaks of that the sentence does not, weighted by a logistic regression: see ``WEIGHTS``.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant import agreement, figures, periods, pointing, thesaurus
-from assistant.pointing import Weight
+from assistant.pointing import YEAR, Asked
 from assistant.records import Evidence, Query
 
 # Fitted by ``python -m evals.pointing --fit`` to 1,028 figures offered to questions of the pages and of three public
@@ -38,26 +37,22 @@ _IMPLIED: Final = {
 _NEAR: Final = 120  # letters before the sentence that are read as its surroundings
 
 
-def log_odds(query: Query, evidence: Sequence[Evidence], at: int, weight: Weight) -> float:
-    """The log-odds that the figure pointed at by ``evidence[at]`` answers; −∞ where it points at none."""
-    one = evidence[at]
-    if one.pointed is None:
-        return float("-inf")
-    return BASE + sum(WEIGHTS[name] * value for name, value in read(query, evidence, at, weight).items())
+def log_odds(asked: Asked, evidence: Sequence[Evidence], at: int) -> float:
+    """The log-odds that the figure pointed at by ``evidence[at]`` answers. Raises ValueError where it is at none."""
+    return BASE + sum(WEIGHTS[name] * value for name, value in read(asked, evidence, at).items())
 
 
-def read(query: Query, evidence: Sequence[Evidence], at: int, weight: Weight) -> dict[str, float]:
+def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float]:
     """The signs of the figure pointed at, by the names of ``WEIGHTS``. ``evidence`` is best first."""
-    one = evidence[at]
+    one, query = evidence[at], asked.query
     sentence = (one.start, one.end)
-    point = pointing.pointed(query, one.passage, sentence, weight)
-    if point is None or one.pointed is None:
+    point = pointing.pointed(asked, one.passage, sentence)
+    if point is None:
         raise ValueError("a sentence that points at no figure has no signs")
-    signs = pointing.read(query, one.passage, sentence, weight)[point.figure]
     near = f"{one.passage.source.title} {one.passage.text[max(0, one.start - _NEAR) : one.start]}"
     own = pointing.label(one.passage, sentence, point.figure)
     # 35.5% is a share, whatever its words call it
-    asked = thesaurus.measures(query.text) - _IMPLIED.get(point.figure.kind, frozenset())
+    measures = thesaurus.measures(query.text) - _IMPLIED.get(point.figure.kind, frozenset())
     told = thesaurus.measures(f"{own.before}#{own.after}")
     others = [
         one.score - other.score
@@ -72,13 +67,13 @@ def read(query: Query, evidence: Sequence[Evidence], at: int, weight: Weight) ->
         "margin": max(0.0, min(1.0, *others)) if others else 0.0,
         "coverage": one.coverage,
         "year": float(in_year(query, one)),
-        "other_unit": signs["other_unit"],
-        "near_unit": float(bool(query.unit) and not signs["unit"] and not signs["other_unit"]),
-        "strange": signs["strange_before"],
-        "elsewhere": signs["elsewhere"],
+        "other_unit": point.signs["other_unit"],
+        "near_unit": float(bool(query.unit) and not point.signs["unit"] and not point.signs["other_unit"]),
+        "strange": point.signs["strange_before"],
+        "elsewhere": point.signs["elsewhere"],
         "elsewhen": agreement.signs(query, one.passage, claim).get("elsewhen", 0.0),
-        "measure_gone": float(bool(asked - thesaurus.measures(f"{near} {one.text}"))),
-        "other_measure": float(bool(asked) and bool(told) and not asked & told),
+        "measure_gone": float(bool(measures - thesaurus.measures(f"{near} {one.text}"))),
+        "other_measure": float(bool(measures) and bool(told) and not measures & told),
         "unmatched": min(_unmatched(query, f"{near} {subjects} {one.text}"), 6) / 6,
     }
 
@@ -102,7 +97,6 @@ def _unmatched(query: Query, text: str) -> int:
     return longest
 
 
-_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _LOOKS_BACK: Final = frozenset(("01", "02", "03"))
 
 
@@ -112,7 +106,7 @@ def in_year(query: Query, evidence: Evidence) -> bool:
         return True
     source = evidence.passage.source
     before = f"{source.title}{evidence.passage.text[: evidence.start]}"
-    printed = {int(year) for year in _YEAR.findall(evidence.text)}
+    printed = {int(year) for year in YEAR.findall(evidence.text)}
     page_year = int(source.date[:4]) if source.date else None
     relative = set()
     if page_year:
@@ -120,7 +114,7 @@ def in_year(query: Query, evidence: Evidence) -> bool:
         relative = {page_year + shift for names, shift in words if any(name in evidence.text for name in names)}
     years = printed | relative
     if not years:
-        years = {int(year) for year in _YEAR.findall(before)} | ({page_year} if page_year else set())
+        years = {int(year) for year in YEAR.findall(before)} | ({page_year} if page_year else set())
         if page_year and source.date[5:7] in _LOOKS_BACK:
             years.add(page_year - 1)  # what a page of March tells without a date may be the year's that is over
     return not years or bool(years & set(query.years))

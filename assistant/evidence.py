@@ -62,11 +62,12 @@ def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, bu
             chosen.append(sentence)
             spent += cost
     weight = cache(lexical.weight)
+    asked = pointing.asked(query, weight)
     told = _told(query, chosen, weight)
     return tuple(
         replace(
             sentence,
-            sure=confidence.log_odds(query, chosen, at, weight) if sentence.pointed else 0.0,
+            sure=confidence.log_odds(asked, chosen, at) if sentence.pointed else 0.0,
             told=tuple((ask, figure) for ask, (where, figure) in told.items() if where == at),
         )
         for at, sentence in enumerate(chosen)
@@ -89,10 +90,11 @@ def _told(query: Query, chosen: Sequence[Evidence], weight: Callable[[str], floa
     """
     offered: list[list[tuple[float, int, Figure]]] = []
     for ask in query.asks:
+        asked = pointing.asked(ask, weight)
         fits = [
             (sentence.score + _FIT * fit, at, figure)
             for at, sentence in enumerate(chosen)
-            for figure, fit in pointing.fits(ask, sentence.passage, (sentence.start, sentence.end), weight).items()
+            for figure, fit in pointing.fits(asked, sentence.passage, (sentence.start, sentence.end)).items()
         ]
         offered.append(sorted(fits, key=lambda one: -one[0])[:_CANDIDATES])
     ways = [
@@ -106,7 +108,7 @@ def _told(query: Query, chosen: Sequence[Evidence], weight: Callable[[str], floa
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Known:
     """The question's terms with their weights, and those of them that the index knows."""
 
     weights: Mapping[str, float]
@@ -126,24 +128,23 @@ def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evid
     weight = cache(lexical.weight)
     weights = {term: weight(term) for term in query.terms}
     spelt = {term for one in query.synonyms if one.others for term in terms(one.word)}
-    asked = _Asked(weights, {term: weight for term, weight in weights.items() if term in spelt or lexical.knows(term)})
+    known = _Known(weights, {term: each for term, each in weights.items() if term in spelt or lexical.knows(term)})
+    asked = pointing.asked(query, weight)
     best = max((hit.score for hit in hits), default=0.0)
     return [
         (sentence, {**signs, "hit": hit.score - best})
         for hit in hits
-        for sentence, signs in _sentences(query, hit.passage, asked, weight)
+        for sentence, signs in _sentences(asked, hit.passage, known)
     ]
 
 
-def _sentences(
-    query: Query, passage: Passage, asked: _Asked, weight: Callable[[str], float]
-) -> list[tuple[Evidence, dict[str, float]]]:
-    text = passage.text
+def _sentences(asked: pointing.Asked, passage: Passage, known: _Known) -> list[tuple[Evidence, dict[str, float]]]:
+    text, query = passage.text, asked.query
     spans = sentences.split(text)
     head = borne(query, f"{passage.source.title} {passage.source.date}")
     own = [borne(query, text[start:end]) for start, end in spans]
     everywhere = head.union(*own)
-    coverage = sum(weight for term, weight in asked.known.items() if term in everywhere) / asked.reachable
+    coverage = sum(weight for term, weight in known.known.items() if term in everywhere) / known.reachable
     found = []
     for at, (start, end) in enumerate(spans):
         figures = tuple(figure for figure in passage.figures if start <= figure.start and figure.end <= end)
@@ -152,12 +153,12 @@ def _sentences(
         near = head.union(subjects, *own[max(0, at - 2) : at])
         share = sum(
             weight * (1.0 if term in own[at] else _CONTEXT if term in near else 0.0)
-            for term, weight in asked.known.items()
+            for term, weight in known.known.items()
         )
-        point = pointing.pointed(query, passage, (start, end), weight)
-        fit = pointing.share(query, passage, (start, end), point.figure, weight) if point else 0.0
+        point = pointing.pointed(asked, passage, (start, end))
+        fit = pointing.share(asked, passage, (start, end), point.figure) if point else 0.0
         signs = {
-            "share": share / asked.whole,
+            "share": share / known.whole,
             "figure": float(point is not None),
             "label": fit,
             "unit": pointing.unit(query, point.figure) if point else 0.0,

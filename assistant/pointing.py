@@ -1,11 +1,11 @@
-"""Query and a sentence in, the figure of it that the question asks for out, with how well it fits.
+"""A question read by ``asked`` and a sentence in, the figure of it that the question asks for out, and how it fits.
 
 Each figure has signs: what its own words share with the question, what its neighbours' do, its unit, whose and when.
 Their weights are those of a conditional logit, fitted to which of its figures a sentence answers with: see ``WEIGHTS``.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -54,38 +54,105 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 
 
+# ---------------------------------------------------------------- the question's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the weights of its terms, those that stand right before and after what asks, its own figures.
+
+    ``weight`` is that of any term, as the word index has it.
+    """
+
+    query: Query
+    weights: Mapping[str, float]
+    weight: Weight
+    before: frozenset[str]
+    after: frozenset[str]
+    told: tuple[Figure, ...]
+
+    def share(self, found: Set[str]) -> float:
+        """The share of the question's words, by weight, that is among these."""
+        return sum(self.weights.get(term, 0.0) for term in found) / (sum(self.weights.values()) or 1.0)
+
+    def strange(self, label: frozenset[str]) -> float:
+        """The share of a label, by weight, that the question has not."""
+        own = {term: self.weight(term) for term in label if len(term) > 1}
+        whole = sum(own.values())
+        return sum(each for term, each in own.items() if term not in self.weights) / whole if whole else 0.0
+
+    def precedes(self, found: frozenset[str]) -> float:
+        """The share of the words right before what asks that is among these."""
+        return self.of(self.before, found)
+
+    def follows(self, found: frozenset[str]) -> float:
+        """The share of the words right after it."""
+        return self.of(self.after, found)
+
+    def of(self, part: frozenset[str], found: frozenset[str]) -> float:
+        """The share of the part, by weight, that is among these."""
+        whole = sum(map(self.weight, part))
+        return sum(map(self.weight, part & found)) / whole if whole else 0.0
+
+
+def asked(query: Query, weight: Weight) -> Asked:
+    """The question, read once for all the sentences that it is held against."""
+    before, after, told = _sides(query.asked or query.text)
+    fresh = set(terms(query.asked.translate(_JOINS)))
+    own = dict.fromkeys(terms(query.text.translate(_JOINS)))
+    weights = {term: weight(term) * (_FRESH if term in fresh else 1.0) for term in own}
+    return Asked(query, weights, weight, agreement.borne(query, before), agreement.borne(query, after), told)
+
+
+_FRESH: Final = 2.0  # what a word counts that was asked just now, against one that the question before put in
+
+
+@lru_cache(maxsize=256)
+def _sides(question: str) -> tuple[str, str, tuple[Figure, ...]]:
+    return *asking.beside_the_asking(question.translate(_JOINS)), figures.find(question)
+
+
+# ---------------------------------------------------------------- the figure
+
+
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A figure, its fit (a sum of weighted signs, about −6 to 15), and how much more it fits than the next one."""
+    """A figure, its fit (a sum of weighted signs, about −6 to 15), its lead over the next one, and its signs."""
 
     figure: Figure
     fit: float
     lead: float
+    signs: Mapping[str, float]
 
 
-def pointed(query: Query, passage: Passage, sentence: Span, weight: Weight) -> Pointed | None:
+def pointed(asked: Asked, passage: Passage, sentence: Span) -> Pointed | None:
     """The figure of the sentence that the question asks for: of the wanted unit or kind, whose own words fit best.
 
     None where the question asks for none, or where the sentence has none of the wanted kinds.
     """
-    ranked = sorted(fits(query, passage, sentence, weight).items(), key=lambda pair: (-pair[1], pair[0].start))
-    if not ranked:
+    signs = _of_the_wanted(asked, passage, sentence)
+    fit = {figure: _weighed(one) for figure, one in signs.items()}
+    best = min(fit, key=lambda figure: (-fit[figure], figure.start), default=None)
+    if best is None:
         return None
-    best, fit = ranked[0]
-    others = [other for figure, other in ranked[1:] if not figures.same(figure, best)]
-    return Pointed(best, fit, fit - max(others) if others else _ALONE)
+    others = [other for figure, other in fit.items() if not figures.same(figure, best)]
+    return Pointed(best, fit[best], fit[best] - max(others) if others else _ALONE, signs[best])
 
 
-def fits(query: Query, passage: Passage, sentence: Span, weight: Weight) -> dict[Figure, float]:
+def fits(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, float]:
     """How well each figure of the sentence fits that is of the wanted unit or kind; empty where none is wanted."""
-    candidates = wanted(query, passage, sentence) if query.wants_figure else ()
+    return {figure: _weighed(signs) for figure, signs in _of_the_wanted(asked, passage, sentence).items()}
+
+
+def _of_the_wanted(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[str, float]]:
+    candidates = wanted(asked.query, passage, sentence) if asked.query.wants_figure else ()
     if not candidates:
         return {}
-    return {
-        figure: sum(WEIGHTS[name] * value for name, value in signs.items())
-        for figure, signs in read(query, passage, sentence, weight).items()
-        if figure in candidates
-    }
+    return {figure: signs for figure, signs in read(asked, passage, sentence).items() if figure in candidates}
+
+
+def _weighed(signs: Mapping[str, float]) -> float:
+    return sum(WEIGHTS[name] * value for name, value in signs.items())
 
 
 _ALONE: Final = 10.0  # the lead of a figure that stands alone
@@ -104,13 +171,13 @@ def wanted(query: Query, passage: Passage, sentence: Span) -> tuple[Figure, ...]
     return ()
 
 
-def read(query: Query, passage: Passage, sentence: Span, weight: Weight) -> dict[Figure, dict[str, float]]:
+def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[str, float]]:
     """The sentence's figures, in order, each with its signs by the names of ``WEIGHTS``."""
+    query = asked.query
     found = _figures(passage, sentence)
     words = [_words(query, one) for one in labels(passage, sentence)]
     claims = {claim.figure: claim for claim in passage.claims if sentence[0] <= claim.figure.start < sentence[1]}
     preferred = wanted(query, passage, sentence)
-    asked = _asked(query, weight)
     bags = [(one.before | one.after) & asked.weights.keys() for one in words]
     parting = frozenset(term for bag in bags for term in bag if not all(term in other for other in bags))
     before: set[str] = set()
@@ -126,7 +193,7 @@ def read(query: Query, passage: Passage, sentence: Span, weight: Weight) -> dict
             "inherited": asked.share(before - mine) if asked.share(own.before) else 0.0,
             "strange_before": asked.strange(own.before),
             "strange_after": asked.strange(own.after),
-            "bare_before": float(not own.has_before),
+            "bare_before": float(not any(len(term) > 1 for term in own.before)),
             "asked_after": asked.follows(own.right_after),
             "asked_before": asked.precedes(own.right_before),
             "asked_across": asked.follows(own.right_before),
@@ -157,13 +224,13 @@ def _figures(passage: Passage, sentence: Span) -> tuple[Figure, ...]:
 _AFTER: Final = 0.7  # what words count that follow the figure in its clause (约500吨再生铅), against those before it
 
 
-def share(query: Query, passage: Passage, sentence: Span, figure: Figure, weight: Weight) -> float:
+def share(asked: Asked, passage: Passage, sentence: Span, figure: Figure) -> float:
     """How much of the question the figure's own words bear, from nought to one."""
     own = label(passage, sentence, figure)
-    before, after = agreement.borne(query, own.before), agreement.borne(query, own.after)
-    asked = {term: weight(term) for term in query.terms}
-    found = sum(each * (1.0 if term in before else _AFTER) for term, each in asked.items() if term in before | after)
-    return found / (sum(asked.values()) or 1.0)
+    before, after = agreement.borne(asked.query, own.before), agreement.borne(asked.query, own.after)
+    whole = {term: asked.weight(term) for term in asked.query.terms}
+    found = sum(each * (1.0 if term in before else _AFTER) for term, each in whole.items() if term in before | after)
+    return found / (sum(whole.values()) or 1.0)
 
 
 # ---------------------------------------------------------------- the figures' own words
@@ -227,8 +294,6 @@ class _Words:
     text: str
     before: frozenset[str]
     after: frozenset[str]
-    has_before: bool
-    has_after: bool
     right_before: frozenset[str]
     right_after: frozenset[str]
 
@@ -243,64 +308,9 @@ def _words(query: Query, label: Label) -> _Words:
         label.before,
         before,
         after,
-        any(len(term) > 1 for term in before),
-        any(len(term) > 1 for term in after),
         frozenset(terms(label.before[-_BESIDE:])),
         frozenset(terms(label.after[:_BESIDE])),
     )
-
-
-# ---------------------------------------------------------------- the question's own words
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The question's terms with their weights, those that stand right before and after what asks, its own figures."""
-
-    weights: Mapping[str, float]
-    weight: Weight
-    before: frozenset[str]
-    after: frozenset[str]
-    told: tuple[Figure, ...]
-
-    def share(self, found: Collection[str] | frozenset[str]) -> float:
-        """The share of the question's words, by weight, that is among these."""
-        return sum(self.weights.get(term, 0.0) for term in set(found)) / (sum(self.weights.values()) or 1.0)
-
-    def strange(self, label: frozenset[str]) -> float:
-        """The share of a label, by weight, that the question has not."""
-        own = {term: self.weight(term) for term in label if len(term) > 1}
-        whole = sum(own.values())
-        return sum(each for term, each in own.items() if term not in self.weights) / whole if whole else 0.0
-
-    def precedes(self, found: frozenset[str]) -> float:
-        """The share of the words right before what asks that is among these."""
-        return self.of(self.before, found)
-
-    def follows(self, found: frozenset[str]) -> float:
-        """The share of the words right after it."""
-        return self.of(self.after, found)
-
-    def of(self, part: frozenset[str], found: frozenset[str]) -> float:
-        """The share of the part, by weight, that is among these."""
-        whole = sum(map(self.weight, part))
-        return sum(map(self.weight, part & found)) / whole if whole else 0.0
-
-
-def _asked(query: Query, weight: Weight) -> _Asked:
-    before, after, told = _sides(query.asked or query.text)
-    fresh = set(terms(query.asked.translate(_JOINS)))
-    own = dict.fromkeys(terms(query.text.translate(_JOINS)))
-    weights = {term: weight(term) * (_FRESH if term in fresh else 1.0) for term in own}
-    return _Asked(weights, weight, agreement.borne(query, before), agreement.borne(query, after), told)
-
-
-_FRESH: Final = 2.0  # what a word counts that was asked just now, against one that the question before put in
-
-
-@lru_cache(maxsize=256)
-def _sides(question: str) -> tuple[str, str, tuple[Figure, ...]]:
-    return *asking.beside_the_asking(question.translate(_JOINS)), figures.find(question)
 
 
 # ---------------------------------------------------------------- units, claims, lists
@@ -345,7 +355,7 @@ def _kin(figure: Figure, query: Query) -> bool:
 
 
 _NOW: Final = re.compile("目前|眼下|现在|如今|当前|现有|已有|已达")
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
+YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 
 
 def _present(query: Query, passage: Passage, before: str) -> float:
@@ -354,7 +364,7 @@ def _present(query: Query, passage: Passage, before: str) -> float:
         return 0.0
     if _NOW.search(before):
         return 1.0
-    years = _YEAR.findall(before)
+    years = YEAR.findall(before)
     return -1.0 if years and passage.source.date and max(years) < passage.source.date[:4] else 0.0
 
 
@@ -379,10 +389,9 @@ def unit(query: Query, figure: Figure) -> float:
 def _told(query: Query, passage: Passage, claim: Claim | None) -> dict[str, float]:
     """How the figure's claim agrees with the question."""
     agrees = agreement.signs(query, passage, claim)
-    start = bool(claim) and "起点" in (claim.comparison.split() if claim else ())
     return {
         **{name: agrees.get(name, 0.0) for name in ("subject", "period", "elsewhen", "rate")},
-        "start": float(start),
+        "start": float(claim is not None and "起点" in claim.comparison.split()),
     }
 
 

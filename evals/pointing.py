@@ -17,14 +17,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from assistant import confidence, evidence, pointing, question
+from assistant import compose, confidence, evidence, pointing, question
 from assistant import settings as settings_module
 from assistant.ask import Assistant
 from assistant.errors import JushiError
 from assistant.lexical import Lexical
 from assistant.records import Evidence, Figure, Hit, Query
 from assistant.thesaurus import load as load_thesaurus
-from evals import given, gold, suites
+from evals import given, gold, ranking, suites
 from evals.gold import GoldItem, Kind
 
 if TYPE_CHECKING:
@@ -111,7 +111,6 @@ def sentences(cases: Sequence[Case]) -> list[Rows]:
     for case in cases:
         if case.item.type is not Kind.FIGURE or not case.query.wants_figure:
             continue
-        weight = cache(case.lexical.weight)
         best: tuple[float, Evidence] | None = None
         for sentence, signs in evidence.read(case.query, case.hits, case.lexical):
             score = sum(evidence.WEIGHTS[name] * value for name, value in signs.items() if name not in _OF_FIGURE)
@@ -120,7 +119,7 @@ def sentences(cases: Sequence[Case]) -> list[Rows]:
         if best is None or len({figure.value for figure in best[1].figures}) < 2:
             continue
         span = (best[1].start, best[1].end)
-        read = pointing.read(case.query, best[1].passage, span, weight)
+        read = pointing.read(pointing.asked(case.query, cache(case.lexical.weight)), best[1].passage, span)
         signs_of = np.array([[signs[name] for name in pointing.WEIGHTS] for signs in read.values()])
         rows.append(Rows(case.of, signs_of, np.array([case.answers(figure) for figure in read])))
     return rows
@@ -169,7 +168,7 @@ def offers(cases: Sequence[Case]) -> list[Rows]:
         found = evidence.select(case.query, case.hits, case.lexical, most=6, budget=300) if asked else ()
         if not found or found[0].pointed is None:
             continue
-        signs = confidence.read(case.query, found, 0, cache(case.lexical.weight))
+        signs = confidence.read(pointing.asked(case.query, cache(case.lexical.weight)), found, 0)
         fault = case.against(found[0])
         told = [signs[name] for name in confidence.WEIGHTS] + [float(fault == name) for name in _FAULTS] + [1.0]
         right = case.item.type is Kind.FIGURE and case.answers(found[0].pointed)
@@ -217,13 +216,6 @@ def _descend(
         if float(abs(moved).max()) < 1e-5:
             break
     return at
-
-
-def separated(odds: Sequence[float], right: Sequence[bool]) -> float:
-    """The share of pairs, one right and one not, in which the right one has more (the area under the ROC curve)."""
-    wins = [(good > bad) + (good == bad) / 2 for good, a in zip(odds, right, strict=True) if a
-            for bad, b in zip(odds, right, strict=True) if not b]  # fmt: skip
-    return sum(wins) / len(wins) if wins else 0.0
 
 
 # ---------------------------------------------------------------- what is printed
@@ -274,14 +266,15 @@ def _left_out(own: Sequence[Rows], rest: Sequence[Rows]) -> list[float]:
 
 
 def _told(rows: Sequence[Rows], odds: Sequence[float]) -> str:
-    least = 0.25
     right = [bool(one.right[0]) for one in rows]
     answerable = [bool(one.right[1]) for one in rows]
-    declined = [one < least for one in odds]
+    declined = [one < compose.LEAST_SURE for one in odds]
     near = [gone for gone, known in zip(declined, answerable, strict=True) if not known]
-    lost = [gone for gone, good in zip(declined, right, strict=True) if good]
+    lost = [gone for gone, answers in zip(declined, right, strict=True) if answers]
+    good = [one for one, answers in zip(odds, right, strict=True) if answers]
+    bad = [one for one, answers in zip(odds, right, strict=True) if not answers]
     return (
-        f"AUC {separated(odds, right):.3f}; of unanswerable declined {sum(near)}/{len(near)}; "
+        f"AUC {ranking.auc(good, bad):.3f}; of unanswerable declined {sum(near)}/{len(near)}; "
         f"of right ones declined {sum(lost)}/{len(lost)}"
     )
 

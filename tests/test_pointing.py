@@ -40,11 +40,16 @@ def weight(term: str) -> float:
     return 1.0 if len(term) > 1 else 0.5
 
 
+def asked(question: str) -> pointing.Asked:
+    """The question, read with terms that count alike."""
+    return pointing.asked(understand(question), weight)
+
+
 @pytest.mark.parametrize(("question", "sentence", "figure"), POINTED)
 def test_the_figure_that_is_asked_for(question: str, sentence: str, figure: str) -> None:
     """Its own words, unit, period and place in the sentence tell it from its neighbours."""
     passage = printed_passage(sentence)
-    point = pointing.pointed(understand(question), passage, (0, len(sentence)), weight)
+    point = pointing.pointed(asked(question), passage, (0, len(sentence)))
     assert point is not None
     assert point.figure.text == figure
     assert point.lead > 0
@@ -53,14 +58,14 @@ def test_the_figure_that_is_asked_for(question: str, sentence: str, figure: str)
 def test_a_figure_of_another_kind_is_not_pointed_at() -> None:
     """Money does not answer how many; where no number is asked for, none is pointed at."""
     passage = printed_passage("园区投资3亿元。")
-    assert pointing.pointed(understand("园区有多少名职工？"), passage, (0, len(passage.text)), weight) is None
-    assert pointing.pointed(understand("园区是谁建的？"), passage, (0, len(passage.text)), weight) is None
+    assert pointing.pointed(asked("园区有多少名职工？"), passage, (0, len(passage.text))) is None
+    assert pointing.pointed(asked("园区是谁建的？"), passage, (0, len(passage.text))) is None
 
 
 def test_signs_have_weights() -> None:
     """Every sign of a figure is weighed, and every weight is of a sign."""
     passage = printed_passage("园区2021年有企业21家，目前增长至57家。")
-    for signs in pointing.read(understand("园区有多少家企业？"), passage, (0, len(passage.text)), weight).values():
+    for signs in pointing.read(asked("园区有多少家企业？"), passage, (0, len(passage.text))).values():
         assert set(signs) == set(pointing.WEIGHTS)
 
 
@@ -126,7 +131,7 @@ def _best(found: tuple[Evidence, ...]) -> float:
 def test_signs_of_confidence_have_weights() -> None:
     """Every sign is weighed, and a figure's log-odds are their sum."""
     found = chosen("园区2024年产值是多少？", "2024年，园区产值突破52亿元，增长7%。")
-    signs = confidence.read(understand("园区2024年产值是多少？"), found, 0, weight)
+    signs = confidence.read(asked("园区2024年产值是多少？"), found, 0)
     assert set(signs) == set(confidence.WEIGHTS)
     with pytest.raises(ValueError, match="no figure"):
-        confidence.read(understand("园区是谁建的？"), chosen("园区是谁建的？", "园区产值52亿元。"), 0, weight)
+        confidence.read(asked("园区是谁建的？"), chosen("园区是谁建的？", "园区产值52亿元。"), 0)
