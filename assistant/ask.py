@@ -38,6 +38,7 @@ from assistant import settings as settings_module
 from assistant.check.answering import Asked, Objection
 from assistant.check.indexed import indexed
 from assistant.claim_index import ClaimIndex
+from assistant.current import Current
 from assistant.errors import JushiError, ModelError, SettingError
 from assistant.lexical import Lexical
 from assistant.records import (
@@ -120,7 +121,7 @@ class Assistant:
         self._make_chat = chat
         self._chat: llm.Chat | None = None
         self._lock = threading.Lock()
-        self._over = self._opened()
+        self._current = Current(store, self._derived)
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -183,7 +184,7 @@ class Assistant:
             raise SettingError(
                 f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it."
             )
-        over = self._refresh()
+        over = self._current.now()
         began = time.perf_counter()
         turn = _Turn(text, tuple(history), over)
         timings: dict[str, float] = {}
@@ -220,23 +221,23 @@ class Assistant:
 
     def search(self, text: str, k: int = 0, history: History = ()) -> tuple[Hit, ...]:
         """The ``k`` best passages, or as many as the settings say, each with its score and the parts of it."""
-        over = self._refresh()
+        over = self._current.now()
         query = question.understand(text.strip(), tuple(history), over.words)
         return self._hits(over, query, k or self._settings.hits)
 
     @property
     def words(self) -> thesaurus.Thesaurus:
         """The words and names by which questions to this index are read."""
-        return self._over.words
+        return self._current.now().words
 
     @property
     def lexical(self) -> Lexical:
         """The index's word index."""
-        return self._over.lexical
+        return self._current.now().lexical
 
     def objection(self, query: Query, one: Evidence, hits: Sequence[Hit]) -> Objection | None:
         """What speaks against answering the query with the figure that the sentence points at; None where nothing."""
-        return self._asked(self._over, query, (one,), hits).against(one.pointed.text) if one.pointed else None
+        return self._asked(self._current.now(), query, (one,), hits).against(one.pointed.text) if one.pointed else None
 
     def retriever(self, k: int = 0) -> "BaseRetriever":
         """The pages as a retriever of LangChain, for anyone's chain."""
@@ -251,7 +252,7 @@ class Assistant:
 
         ``date`` is the text's own. Raises SettingError like ``check``, and where nothing of the index is near.
         """
-        over = self._refresh()
+        over = self._current.now()
         with spans.span("check") as span:
             checked = indexed(text, over.store, over.lexical, over.claims, date)
             span.tell(numbers=len(checked.numbers), unsupported=len(checked.unsupported))
@@ -404,17 +405,8 @@ class Assistant:
                 self._chat = self._make_chat()
             return self._chat
 
-    def _refresh(self) -> Opened:
-        """The generation that answers now, opened, if another one was committed, by this process or another."""
-        with self._lock:
-            self._store.refresh()
-            if self._store.number != self._over.store.number:
-                self._over = self._opened()
-            return self._over
-
-    def _opened(self) -> Opened:
+    def _derived(self, view: Store) -> Opened:
         """The store's generation with what is derived from it: word index, claims, names."""
-        view = self._store.view()
         claims = ClaimIndex.of(view)
         return Opened(view, Lexical.of(view), claims, thesaurus.load(view.home, claims.aliases))
 

@@ -11,10 +11,10 @@ Every answer is of the generation that stands now: what another process commits 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Any, Self
 
 from assistant.claim_index import ClaimIndex, Wanted
+from assistant.current import Current
 from assistant.lexical import Lexical
 from assistant.listing import Listing
 from assistant.records import Claim, Passage, Source, StoryKind, Suspicion, Told
@@ -98,9 +98,8 @@ class Library:
     def __init__(self, store: Store) -> None:
         """Prefer ``Library.open``."""
         self._store = store
-        self._lock = Lock()
         self._generation: Generation | None = None
-        self._derive()
+        self._current = Current(store, _derived)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -109,30 +108,17 @@ class Library:
 
     def close(self) -> None:
         """Lets go of the index."""
-        self._over.claims.close()
+        self._current.held.claims.close()
         self._store.close()
-
-    def _derive(self) -> None:
-        view = self._store.view()
-        records = {file: _shelved(record) for file, record in view.pages().items()}
-        self._over = _Opened(view, Lexical.of(view), ClaimIndex.of(view), records)
-
-    def _current(self) -> _Opened:
-        """The generation that stands, opened; another thread's former one stays open while it is used."""
-        with self._lock:
-            self._store.refresh()
-            if self._store.number != self._over.store.number:
-                self._derive()
-            return self._over
 
     def listing(self) -> Listing:
         """The claims of the generation that stands, to be listed; it is closed with the library."""
-        over = self._current()
+        over = self._current.now()
         return Listing(over.store, over.claims)
 
     def generation(self) -> Generation:
         """Which generation answers, and how much it holds."""
-        over = self._current()
+        over = self._current.now()
         store = over.store
         if self._generation is None or self._generation.number != store.number:
             figures, doubts = over.claims.count(), len(over.claims.suspicions())
@@ -143,15 +129,15 @@ class Library:
 
     def pages(self) -> tuple[Shelved, ...]:
         """The record of every page, by name."""
-        return tuple(self._current().records.values())
+        return tuple(self._current.now().records.values())
 
     def holds(self, file: str) -> bool:
         """Whether the index holds a page of that name."""
-        return file in self._current().records
+        return file in self._current.now().records
 
     def page(self, file: str) -> OpenPage:
         """One page. Raises StoreError where the index does not hold it."""
-        over = self._current()
+        over = self._current.now()
         text = over.store.text(file)
         by_story: dict[str, list[Passage]] = {}
         for passage in sorted(over.store.all([file]), key=lambda one: one.start):
@@ -161,7 +147,7 @@ class Library:
 
     def search(self, words: str) -> tuple[Passage, ...]:
         """The passages that hold all the words, best first; where there is none, those nearest by words."""
-        over = self._current()
+        over = self._current.now()
         order = [identity for identity, _ in over.lexical.nearest(words, _NEAREST)]
         by_id = over.store.get(order)
         found = [by_id[identity] for identity in order if identity in by_id]
@@ -169,15 +155,20 @@ class Library:
 
     def told(self, claim: Claim) -> Told | None:
         """Where the claim is printed; None where the index does not hold its passage any more."""
-        inside = self._current().claims.find(Wanted(passages=(claim.passage_id,))) if claim.passage_id else ()
+        inside = self._current.now().claims.find(Wanted(passages=(claim.passage_id,))) if claim.passage_id else ()
         return next((one for one in inside if one.claim.figure.start == claim.figure.start), None)
 
     def sample(self, most: int) -> tuple[Told, ...]:
         """Claims to show what the pages tell: the first of each of ``most`` pages before the second of any."""
-        over = self._current()
+        over = self._current.now()
         by_page = [over.claims.find(Wanted(file=file), _SAMPLED) for file in list(over.records)[:most]]
         longest = max(map(len, by_page), default=0)
         return tuple(some[at] for at in range(longest) for some in by_page if at < len(some))
+
+
+def _derived(view: Store) -> _Opened:
+    records = {file: _shelved(record) for file, record in view.pages().items()}
+    return _Opened(view, Lexical.of(view), ClaimIndex.of(view), records)
 
 
 def _shelved(record: dict[str, Any]) -> Shelved:

@@ -35,8 +35,8 @@ class Reader(Assistant):
         self.given: tuple[Passage, ...] = ()
         super().__init__(settings, store, embed.load(settings.embedder, settings.threads, Path(settings.models)), chat)
 
-    def _opened(self) -> Opened:
-        return replace(super()._opened(), lexical=self._words_of_passages)
+    def _derived(self, view: Store) -> Opened:
+        return replace(super()._derived(view), lexical=self._words_of_passages)
 
     def _hits(self, over: Opened, query: Query, k: int) -> tuple[Hit, ...]:
         return hits(query, self.given, over.lexical)[:k]
