@@ -25,7 +25,6 @@ from assistant import (
     evidence,
     instructions,
     llm,
-    models,
     question,
     render,
     retrieve,
@@ -37,6 +36,7 @@ from assistant import (
 from assistant import settings as settings_module
 from assistant.check.answering import Asked, Objection
 from assistant.check.indexed import indexed
+from assistant.choosing import choose_model, model_name
 from assistant.claim_index import ClaimIndex
 from assistant.current import Current
 from assistant.errors import JushiError, ModelError, SettingError
@@ -61,7 +61,7 @@ from assistant.records import (
     Token,
     Verdict,
 )
-from assistant.settings import AUTO, DEFAULT_LOCAL_MODEL, NONE, Settings
+from assistant.settings import Settings
 from assistant.store import Store
 
 if TYPE_CHECKING:
@@ -409,44 +409,6 @@ class Assistant:
         """The store's generation with what is derived from it: word index, claims, names."""
         claims = ClaimIndex.of(view)
         return Opened(view, Lexical.of(view), claims, thesaurus.load(view.home, claims.aliases))
-
-
-def choose_model(settings: Settings) -> Callable[[], llm.Chat | None]:
-    """What makes the settings' model when it is first needed. Raises ModelMissing and SettingError at once."""
-    name = model_name(settings)
-    if name == NONE:
-        return lambda: None
-    if settings.base_url:
-        return lambda: llm.hosted(name, settings.base_url, settings.api_key, settings.timeout)
-    path = models.path(name, Path(settings.models), models.CHAT)
-    return lambda: llm.embedded(name, path, settings.threads)
-
-
-def model_name(settings: Settings) -> str:
-    """The model that the settings choose: ``auto`` is the default local model where its file is, otherwise none."""
-    if settings.model != AUTO:
-        return settings.model
-    if settings.base_url:
-        raise SettingError("JUSHI_BASE_URL is set but no model is named: set JUSHI_MODEL (or --model) to its name.")
-    here = Path(settings.models) / models.find(DEFAULT_LOCAL_MODEL).file
-    return DEFAULT_LOCAL_MODEL if here.is_file() else NONE
-
-
-def usable_models(settings: Settings) -> tuple[str, ...]:
-    """The models that can be chosen without a download: that of the settings first, the local ones, ``none`` last."""
-    here = [
-        one.model.name for one in models.listing(Path(settings.models)) if one.model.kind == models.CHAT and one.present
-    ]
-    local = [] if settings.base_url else here  # an endpoint serves the models that it names itself
-    return tuple(dict.fromkeys([model_name(settings), *local, NONE]))
-
-
-def needed_models(settings: Settings) -> tuple[str, ...]:
-    """The local models that the settings would use and that can be fetched: the bundled embedder, a chat model."""
-    embedders = (embed.BUNDLED,) if settings.embedder == embed.BUNDLED else ()
-    if settings.base_url or settings.model == NONE or settings.model.endswith(".gguf"):
-        return embedders
-    return *embedders, DEFAULT_LOCAL_MODEL if settings.model == AUTO else settings.model
 
 
 def ask(text: str, *, history: History = (), **settings: Any) -> Answer:

@@ -46,7 +46,8 @@ def add(commands: Any, described: Callable[..., argparse.ArgumentParser]) -> Non
 
 
 def _chat(given: argparse.Namespace) -> int:
-    from assistant.ask import Assistant, usable_models
+    from assistant.ask import Assistant
+    from assistant.choosing import usable_models
     from assistant.library import Library
     from assistant.web import serve
     from assistant.web.bench import Bench

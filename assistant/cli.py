@@ -278,7 +278,7 @@ def _models_list(given: argparse.Namespace) -> int:
 
 def _models_pull(given: argparse.Namespace) -> int:
     from assistant import models
-    from assistant.ask import needed_models
+    from assistant.choosing import needed_models
 
     chosen = settings.from_flags(given)
     names = (given.name,) if given.name else needed_models(chosen)

@@ -18,7 +18,7 @@ from typing import Final
 
 from assistant import archive, embed, health, llm, models, probe, served_health
 from assistant.archive import Generation
-from assistant.ask import model_name
+from assistant.choosing import model_name
 from assistant.download import bytes_text
 from assistant.errors import EmbedderError, JushiError, StoreBusy, StoreError
 from assistant.health import Finding, Health, ago, size

@@ -292,7 +292,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     """A model's opinion of the text answers, held against ours; without results, against judgements by hand."""
-    from assistant.ask import choose_model
+    from assistant.choosing import choose_model
     from evals import agreement
 
     if options.results:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import claims, embed, figures
-from assistant.ask import Assistant, Opened, choose_model
+from assistant.ask import Assistant, Opened
+from assistant.choosing import choose_model
 from assistant.lexical import Lexical
 from assistant.records import Answer, Hit, Passage, Query, Source, Span
 from assistant.records import Final as Finished

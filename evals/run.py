@@ -201,7 +201,7 @@ def describe(
 
     The key for the endpoint is never in it, nor a password within its URL.
     """
-    from assistant.ask import model_name
+    from assistant.choosing import model_name
 
     told = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != SECRET}
     told["base_url"] = re.sub(r"//[^/@]*@", "//", settings.base_url)

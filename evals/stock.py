@@ -54,7 +54,7 @@ class StockChain:
     def open(cls, settings: Settings, pages: Path) -> "StockChain":
         """The chain of these settings over the text files of a folder. Raises SettingError, ModelMissing."""
         from assistant import embed
-        from assistant.ask import choose_model
+        from assistant.choosing import choose_model
 
         chat = choose_model(settings)()
         if chat is None:

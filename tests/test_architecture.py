@@ -23,7 +23,18 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("download", "packed", "graph", "convert", "models", "unigram", "llm", "spans"),
     ),
     (
-        *("thesaurus", "asking", "asks", "question", "agreement", "pointing", "confidence", "arithmetic", "compute"),
+        *(
+            "thesaurus",
+            "asking",
+            "asks",
+            "question",
+            "agreement",
+            "pointing",
+            "confidence",
+            "arithmetic",
+            "compute",
+            "choosing",
+        ),
         *(
             "evidence",
             "reprints",

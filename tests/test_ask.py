@@ -15,7 +15,8 @@ from langchain_core.callbacks import BaseCallbackHandler
 
 import assistant as package
 from assistant import aask, ask, embed, settings, stream
-from assistant.ask import LONGEST_QUESTION, Assistant, model_name, needed_models
+from assistant.ask import LONGEST_QUESTION, Assistant
+from assistant.choosing import model_name, needed_models
 from assistant.errors import IndexMismatch, IndexMissing, ModelMissing, SettingError
 from assistant.records import Answer, CaveatKind, EvidenceFound, Fault, Final, Retrieved, Token, Verdict
 from assistant.settings import DEFAULT_LOCAL_MODEL
