@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -48,25 +48,36 @@ class Saved:
 
 def backup_served(store: Store, target: Path, *, wait: bool = False) -> Saved:
     """Writes what the index on a server is made of into ``target``. Raises StoreBusy, StoreAway, StoreError."""
+    with (
+        _begun(target) as part,
+        store.lock(wait=wait),
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        store.refresh()
+        folder = Path(scratch) / "index"
+        (folder / archive.SOURCES).mkdir(parents=True)
+        (Path(scratch) / "vectors").mkdir()
+        known = store.archive.generation()
+        keys = known.keys if known else ()
+        for key in keys:
+            kept = store.archive.page(key)
+            archive.keep(folder, key, kept.file, archive.identity(kept.file, kept.text), kept.text, kept.reading)
+        archive.keep_generation(folder, store.state, keys)
+        _vectors(store, folder)
+        return _finished(target, part, _write(folder, part, dict(store.state), Path(scratch) / "vectors"))
+
+
+@contextmanager
+def _begun(target: Path) -> Iterator[Path]:
+    """Where the file is written until it is whole; nothing of it is left where that fails. Raises StoreError."""
     part = target.with_name(f".{target.name}.part")
     try:
-        with store.lock(wait=wait), tempfile.TemporaryDirectory() as scratch:
-            store.refresh()
-            folder = Path(scratch) / "index"
-            (folder / archive.SOURCES).mkdir(parents=True)
-            (Path(scratch) / "vectors").mkdir()
-            known = store.archive.generation()
-            keys = known.keys if known else ()
-            for key in keys:
-                kept = store.archive.page(key)
-                archive.keep(folder, key, kept.file, archive.identity(kept.file, kept.text), kept.text, kept.reading)
-            archive.keep_generation(folder, store.state, keys)
-            _vectors(store, folder)
-            return _finished(target, part, _write(folder, part, dict(store.state), Path(scratch) / "vectors"))
+        yield part
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():  # where nothing may be written, removing what is not there is refused, too
+            part.unlink()
 
 
 def _vectors(store: Store, folder: Path) -> None:
@@ -90,8 +101,7 @@ def backup(folder: Path, target: Path, *, wait: bool = False) -> Saved:
         raise IndexMissing(f'No index in {folder}: run "jushi ingest" first, or name its folder with --data.')
     if target.resolve().is_relative_to(folder.resolve()):
         raise StoreError(f"{target} lies in the index itself: name another folder for the backup.")
-    part = target.with_name(f".{target.name}.part")
-    try:
+    with _begun(target) as part:
         with ExitStack() as held:
             if os.access(folder, os.W_OK):  # nobody writes what cannot be written
                 held.enter_context(Lock(folder, wait=wait))
@@ -99,10 +109,6 @@ def backup(folder: Path, target: Path, *, wait: bool = False) -> Saved:
             state = dict(known.state) if known else {}
             manifest = _write(folder, part, state, Path(held.enter_context(tempfile.TemporaryDirectory())))
         return _finished(target, part, manifest)
-    except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}. {archive.what_to_do(error)}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _finished(target: Path, part: Path, manifest: dict[str, Any]) -> Saved:

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from assistant.errors import IndexMissing, IndexSpoiled, StoreError
+from assistant.shared import Shared
 
 CHROMA_FOLDER = "chroma"
 # What SQLite (by its code) and the system say within what Chroma says
@@ -79,18 +80,14 @@ class Rows:
         return told
 
 
-class Chroma:
+class Chroma(Shared):
     """The client of one folder. ``number`` is the generation up to which it sees everything; -1: just opened."""
-
-    _shared: ClassVar[dict[Path, "Chroma"]] = {}
-    _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, folder: Path) -> None:
         """Prefer ``shared``."""
         self.folder = folder
         self.gate = Gate()
         self.number = -1
-        self._users = 0
         self._client: Any = None
         self._collections: dict[str, Any] = {}
         self._open()
@@ -98,21 +95,11 @@ class Chroma:
     @classmethod
     def shared(cls, folder: Path) -> "Chroma":
         """The client of the folder in this process; each call is to be ended by a ``release``. Raises StoreError."""
-        with cls._lock:
-            place = folder.resolve()
-            found = cls._shared.get(place)
-            if found is None:
-                found = cls._shared[place] = cls(folder)
-            found._users += 1
-            return found
+        return cls._of(folder.resolve(), lambda: cls(folder))
 
     def release(self) -> None:
         """Ends one use; the last closes the files."""
-        with self._lock:
-            self._users -= 1
-            if self._users == 0:
-                self._shared.pop(self.folder.resolve(), None)
-                self._client.close()
+        self._let_go(self.folder.resolve())
 
     def create(self, passages: dict[str, Any], pages: dict[str, Any]) -> None:
         """Makes the two collections with these records where they are not there yet."""

@@ -8,17 +8,17 @@ whatever one alone may do is told by making a collection: the writer's lease (``
 whose record is the metadata of ``generation-0000000012``. A number can be taken once: none is published over another.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from assistant.address import Address
 from assistant.chroma import Gate
 from assistant.errors import IndexMissing, JushiError, KeyRefused, StoreAway, StoreBusy, StoreError
 from assistant.parts import folded, unfolded
+from assistant.shared import Shared
 
 MOST: Final = 300  # records in a request, and in an answer: Chroma Cloud's quota
 GRACE: Final = 600.0  # seconds that what is out of use stays, for readers that began before
@@ -35,18 +35,14 @@ _SAID: Final = 200  # characters of what a server says: it may go on with what i
 _T = TypeVar("_T")
 
 
-class Served:
+class Served(Shared):
     """The client of one database. What was committed is seen by the next request."""
-
-    _shared: ClassVar[dict[Address, "Served"]] = {}
-    _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, address: Address, *, create: bool = False) -> None:
         """Prefer ``shared``."""
         self.address = address
         self.gate = Gate()  # nobody is ever alone within: a server needs no opening anew
         self.guard: Callable[[], None] = lambda: None  # called before each write: whether it is still allowed
-        self._users = 0
         self._collections: dict[str, Any] = {}
         with errors(address):
             self._client = _connected(address, create=create)
@@ -57,20 +53,11 @@ class Served:
 
         With ``create`` the database is made where it is not there. Raises IndexMissing, KeyRefused, StoreAway.
         """
-        with cls._lock:
-            found = cls._shared.get(address)
-            if found is None:
-                found = cls._shared[address] = cls(address, create=create)
-            found._users += 1
-            return found
+        return cls._of(address, lambda: cls(address, create=create))
 
     def release(self) -> None:
         """Ends one use; the last closes the connections."""
-        with self._lock:
-            self._users -= 1
-            if self._users == 0:
-                self._shared.pop(self.address, None)
-                self._client.close()
+        self._let_go(self.address)
 
     def create(self, made: dict[str, Any]) -> None:
         """Makes the collections where they are not there yet; ``made`` tells of which embedder and form they are."""

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("mentions", "aliases", "pronouns", "subjects", "phrases", "measured", "times", "dealt", "claims"),
         *("checks", "relations", "ledger"),
         *("tokens", "embed", "stored_form", "vector_cache", "chroma", "archive", "lock", "store", "writing", "probe"),
-        *("parts", "served", "served_archive", "lease", "current"),
+        *("parts", "shared", "served", "served_archive", "lease", "current"),
         *("postings", "lexical", "claim_index"),
         *("download", "packed", "graph", "convert", "models", "unigram", "llm", "spans"),
     ),
