@@ -1,7 +1,8 @@
 """Query and Hits in, the few sentences that bear on the question out, best first, within a budget of tokens.
 
 A sentence is judged by the words that it and its surroundings share with the question, by whether it has what would
-answer (a figure of the kind asked for, a date), and by what its figures' claims say: whose, when, how counted.
+answer (a figure of the kind asked for, a date), and by what its figures' claims say: whose, when, how counted. Where no
+figure is asked for, by the signs of ``assistant.telling``.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
-from assistant import agreement, confidence, periods, pointing, sentences, tokens
+from assistant import agreement, confidence, periods, pointing, sentences, telling, tokens
 from assistant.agreement import borne
 from assistant.lexical import Lexical, terms
 from assistant.mentions import TITLES
@@ -46,7 +47,7 @@ def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, bu
     """
     found: dict[tuple[str, str], Evidence] = {}
     for sentence, signs in read(query, hits, lexical):
-        score = sum(WEIGHTS[name] * value for name, value in signs.items())
+        score = scored(query, signs)
         sentence = replace(sentence, score=score)
         place = (sentence.passage.source.file, sentence.text)  # a sentence printed twice on a page is offered once
         if place not in found or found[place].score < score:
@@ -72,6 +73,13 @@ def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, bu
         )
         for at, sentence in enumerate(chosen)
     )
+
+
+def scored(query: Query, signs: Mapping[str, float]) -> float:
+    """What the signs of a sentence come to; all of the question's words and nothing else come to 1."""
+    if query.wants_figure:
+        return sum(weight * signs.get(name, 0.0) for name, weight in WEIGHTS.items())
+    return sum(weight * signs.get(name, 0.0) for name, weight in telling.WEIGHTS.items()) / telling.SCALE
 
 
 _FIT = 0.1  # what a step of a figure's fit counts beside its sentence's score
@@ -124,21 +132,31 @@ class _Known:
 
 
 def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evidence, dict[str, float]]]:
-    """Every sentence of the hits with its signs, by the names of ``WEIGHTS``; its score is still nought."""
+    """Every sentence of the hits with its signs, by the names of ``WEIGHTS``; its score is still nought.
+
+    Where no figure is asked for the signs of ``telling.WEIGHTS`` are among them.
+    """
     weight = cache(lexical.weight)
     weights = {term: weight(term) for term in query.terms}
     spelt = {term for one in query.synonyms if one.others for term in terms(one.word)}
     known = _Known(weights, {term: each for term, each in weights.items() if term in spelt or lexical.knows(term)})
     asked = pointing.asked(query, weight)
+    told = None if query.wants_figure else telling.wanted(query)
     best = max((hit.score for hit in hits), default=0.0)
-    return [
-        (sentence, {**signs, "hit": hit.score - best})
-        for hit in hits
-        for sentence, signs in _sentences(asked, hit.passage, known)
-    ]
+    found = []
+    for hit in hits:
+        own = _sentences(asked, told, hit.passage, known)
+        after = [*(signs["share"] for _, signs in own[1:]), 0.0]
+        found += [
+            (sentence, {**signs, "hit": hit.score - best, "next": share})
+            for (sentence, signs), share in zip(own, after, strict=True)
+        ]
+    return found
 
 
-def _sentences(asked: pointing.Asked, passage: Passage, known: _Known) -> list[tuple[Evidence, dict[str, float]]]:
+def _sentences(
+    asked: pointing.Asked, told: telling.Wanted | None, passage: Passage, known: _Known
+) -> list[tuple[Evidence, dict[str, float]]]:
     text, query = passage.text, asked.query
     spans = sentences.split(text)
     head = borne(query, f"{passage.source.title} {passage.source.date}")
@@ -163,7 +181,7 @@ def _sentences(asked: pointing.Asked, passage: Passage, known: _Known) -> list[t
             "label": fit,
             "unit": pointing.unit(query, point.figure) if point else 0.0,
             "year": float(any(str(year) in text[start:end] for year in query.years)),
-            **_answering(query, text[start:end]),
+            **(telling.signs(told, text[start:end]) if told else _answering(query, text[start:end])),
             **agreement.signs(query, passage, claims.get(point.figure) if point else None),
         }
         key = hashlib.sha256(f"{passage.id}\0{start}".encode()).hexdigest()[:6]

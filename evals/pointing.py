@@ -247,9 +247,9 @@ def _report(cases: Sequence[Case], *, fit: bool) -> None:
             if odds:
                 print(f"  {name:12} {len(own):4} offers  {told}: {_told(own, odds)}")
     if fit:
-        print("weights of pointing:", _listed(pointing.WEIGHTS, fit_choice(chosen, weights)))
+        print("weights of pointing:", listed(pointing.WEIGHTS, fit_choice(chosen, weights)))
         whole = fit_offer(offered)
-        print("weights of confidence:", _listed((*confidence.WEIGHTS, *_FAULTS, "base"), whole))
+        print("weights of confidence:", listed((*confidence.WEIGHTS, *_FAULTS, "base"), whole))
 
 
 def _left_out(own: Sequence[Rows], rest: Sequence[Rows]) -> list[float]:
@@ -279,7 +279,8 @@ def _told(rows: Sequence[Rows], odds: Sequence[float]) -> str:
     )
 
 
-def _listed(names: "Sequence[str] | Mapping[str, float]", weights: "Numbers") -> str:
+def listed(names: "Sequence[str] | Mapping[str, float]", weights: "Numbers") -> str:
+    """The weights by their names, as they stand in the code."""
     return ", ".join(f"{name} {value:.2f}" for name, value in zip(names, weights, strict=True))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from chroma_server import Chroma, Cloud
 
-from assistant import embed, figures, served
+from assistant import claims, embed, figures, served
 from assistant import settings as settings_module
 from assistant.address import Address
 from assistant.ask import EXAMPLE_PAGE, Assistant
@@ -385,3 +385,12 @@ def seeds_store(seeds_index: Path) -> Iterator[Store]:
     opened = Store.open(seeds_index, embed.BUNDLED)
     yield opened
     opened.close()
+
+
+def printed_passage(text: str, date: str = "2025-06") -> Passage:
+    """The text as a passage of a page, with its figures and claims."""
+    found = figures.find(text)
+    source = Source(f"{text[:4]}.md", "", date=date)
+    return Passage(
+        text, text, source, text, (Span(0, 0, len(text)),), found, claims.claims(text, found, page_date=date)
+    )

@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "question",
             "agreement",
             "pointing",
+            "telling",
             "confidence",
             "arithmetic",
             "compute",
@@ -79,6 +80,7 @@ ASKING = {
     "evals.benchmarks.latency": 3,
     "evals.peers": 2,
     "evals.pointing": 4,
+    "evals.telling": 4,
 }
 # cli alone hands over to the siblings; they keep their own parsers.
 DISPATCHES = {
@@ -136,6 +138,7 @@ GATEWAYS: dict[str, set[str]] = {
         "evals.benchmarks.growth",
         "evals.benchmarks.latency",
         "evals.pointing",
+        "evals.telling",
         "evals.retrieval",
         "evals.shelf",
         "ingest.readers.image",

@@ -1,11 +1,12 @@
 """Which figure of a sentence a question asks for, which questions it is made of, and how sure an answer is."""
 
 import pytest
+from conftest import printed_passage
 
-from assistant import asks, claims, confidence, evidence, figures, pointing
+from assistant import asks, confidence, evidence, pointing
 from assistant.lexical import Lexical
 from assistant.question import understand
-from assistant.records import Evidence, Hit, Passage, Source, Span
+from assistant.records import Evidence, Hit
 
 # (question, sentence, figure): a sentence of several figures, one of which is asked for
 POINTED = (
@@ -24,15 +25,6 @@ POINTED = (
     ("养护出动了多少人？", "园林中心组织71名人员对河边1400余株樱花树开展养护。", "71名"),
     ("铝液运到时还有多少度？", "铝液出厂时950摄氏度，运到时还有850摄氏度。", "850摄氏度"),
 )
-
-
-def printed_passage(text: str, date: str = "2025-06") -> Passage:
-    """The text as a passage of a page, with its figures and claims."""
-    found = figures.find(text)
-    source = Source(f"{text[:4]}.md", "", date=date)
-    return Passage(
-        text, text, source, text, (Span(0, 0, len(text)),), found, claims.claims(text, found, page_date=date)
-    )
 
 
 def weight(term: str) -> float:
