@@ -54,6 +54,7 @@ from assistant.records import (
     FigureCheck,
     Final,
     Hit,
+    Intent,
     Passage,
     Query,
     Retrieved,
@@ -323,7 +324,10 @@ class Assistant:
     def _told(self, turn: _Turn, draft: compose.Draft, checks: Checks, usage: Mapping[str, int] | None = None) -> _Turn:
         """The turn with its answer: the draft as it was checked, and what is to be warned of."""
         over = turn.over
-        doubts, more = ((), ()) if draft.declined else caveats.find(checks, draft.used, over.claims, over.store.get)
+        whole = turn.query is not None and turn.query.intent is Intent.CONFLICT
+        doubts, more = (
+            ((), ()) if draft.declined else caveats.find(checks, draft.used, over.claims, over.store.get, whole=whole)
+        )
         answer = Answer(
             question=turn.question,
             text=draft.text,

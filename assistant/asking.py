@@ -30,10 +30,18 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"温度|temperature", ("temperature",)),
     (r"多长|多厚|多深|厚度|长度|多宽|how (?:thick|far|deep)", ("length",)),
     (r"面积|多大(?=[？?]|$|的?(?:地|院|馆|厂|园|场))", ("area",)),
-    (r"数量|人数|户数|how many", ("count",)),
+    (r"数量|人数|户数|[业项家]数(?![字据一])|how many", ("count",)),
     (r"多少|几|多大|多高|how much|number of", ()),
 )
 _KIND_RULES = tuple((re.compile(pattern, re.IGNORECASE), kinds) for pattern, kinds in _KINDS)
+# 这组数字说得通吗？ asks of the pages whether to trust them, and names nothing to look up
+_TRUST = re.compile(
+    r"[，,。；;？?、](?:版面上?)?(?:怎么|如何)写的?(?=[，,。；;？?]|$)"
+    r"|(?:[，,。；;？?、]\s?(?:(?:这|那|它|两)?(?:[组个些]|么写|样写|版|者)?(?:的?(?:数字?|说法|数据|写法))?|放在一起)"
+    r"|(?:这|那)[个些组](?:数字?|说法|数据|写法))(?:能|可以)?"
+    r"(?:说得通|对得上|站得住|靠得住|可靠|合理|可信|有没有(?:出入|矛盾|问题)|(?:直接)?引用|准确|一致|该信哪(?:[个一]个?|一?版)?)"
+    r"(?:吗|么|呢)?(?=[，,。；;？?]|$)"
+)
 NOT_FIGURE = re.compile(
     r"谁|为什么|为何|怎么|怎样|如何|什么|哪(?!年)|是否|吗|who|why|how (?!much|many|fast|long)"
     r"|what(?! (?:share|percent|was|is|were))|which|where|when",
@@ -117,7 +125,7 @@ def figures(text: str) -> tuple[tuple[str, ...], str, bool]:
 
 # 多少颗粒物, 多少人工, 多少项目: the letter after 多少 begins a word and is no unit
 _WORD = re.compile(
-    "瓦斯|个?点(?![心名])|颗粒|人工|人力|项目|个体|家庭|家电|户籍|名额|名气|条件|度假|件事|层级|所得|份额|批发|米粉|斤两|天然|分红|年货"
+    "瓦斯|个?点(?![心名])|颗粒|人工|人力|项目|个体|家庭|家电|户籍|名额|名气|条件|度假|件事|层级|所得|份额|批发|米粉|斤两|天然|分红|年货|起步"
 )
 
 
@@ -144,6 +152,15 @@ def beside_the_asking(text: str) -> tuple[str, str]:
     end = unit[1] if unit and not _WORD.match(text, asks.end()) else asks.end()
     before = _FILLS.sub("", text[: asks.start()])[-_NEAR:]
     return before, re.split("[？?。，]", text[end:])[0][:_NEAR]
+
+
+def without_trust(text: str) -> str:
+    """The question without what asks whether the pages are to be trusted; itself where nothing else is asked."""
+    rest = _TRUST.sub("", text).strip("，,。；;？? ")
+    return f"{rest}？" if len(rest) >= _LEAST_REST and rest != text.strip("，,。；;？? ") else text
+
+
+_LEAST_REST = 4  # letters
 
 
 def asks_number(text: str) -> bool:

@@ -28,6 +28,11 @@ def from_to(text: str) -> bool:
     return _FROM_TO.search(text) is not None
 
 
+def of_either(text: str) -> str:
+    """The question of either end where it asks from what to what: 占比从2020年的多少升到多少 is 占比多少."""
+    return _FROM_TO.sub("多少", text)
+
+
 def split(text: str) -> tuple[str, ...]:
     """The questions in order; empty where the text asks for one figure, for none, or for too many to tell apart."""
     if from_to(text):

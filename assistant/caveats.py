@@ -18,11 +18,15 @@ Get = Callable[[Sequence[str]], Mapping[str, Passage]]
 
 
 def find(
-    checks: Sequence[FigureCheck], used: Sequence[Evidence], index: ClaimIndex, get: Get
+    checks: Sequence[FigureCheck], used: Sequence[Evidence], index: ClaimIndex, get: Get, *, whole: bool = False
 ) -> tuple[tuple[Caveat, ...], tuple[Evidence, ...]]:
-    """The warnings, and the sentences beyond the used ones that they cite; ``get`` gives passages by their ids."""
+    """The warnings, and the sentences beyond the used ones that they cite; ``get`` gives passages by their ids.
+
+    ``whole``: of every figure in the used sentences, as is asked for where the question doubts what the pages say.
+    """
     found: dict[str, Suspicion] = {}
-    for evidence, figure in _printed(checks, used):
+    everything = [(evidence, figure) for evidence in used for figure in evidence.figures]
+    for evidence, figure in everything if whole else _printed(checks, used):
         for doubt in index.doubts(evidence.passage.id, figure.start, figure.end, witnesses=True):
             # 从145万吨提升至20万吨: whichever of the two is asked for, the sentence that is quoted prints the other
             if any(_within(claim, evidence) for claim in doubt.claims):

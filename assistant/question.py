@@ -56,15 +56,20 @@ _LEAST_PART = 6  # characters of a part that is looked up by itself
 def understand(text: str, history: Sequence[tuple[str, str]] = (), words: Thesaurus | None = None) -> Query:
     """The Query of a question; ``history`` is (question, answer) pairs, oldest first; ``words`` those of the index."""
     known = words or thesaurus.load()
-    asked, filters = _filters(" ".join(text.split()))
+    typed, filters = _filters(" ".join(text.split()))
+    asked = asking.without_trust(typed)
     whole = _condensed(asked, history, known) if history else asked
     kinds, unit, wants_figure = _wanted(asked, whole, history)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(asked))) or tuple(
         dict.fromkeys(int(year) for year in _YEAR.findall(whole))
     )
+    doubts = asked != typed
+    if doubts and not asking.asks_number(asked):
+        # 一版写288亿元，一版写36亿元，该信哪个？ asks for both
+        kinds, unit, wants_figure = (), "", False
     synonyms = known.same(whole)
     fixed, relative = _periods(whole)
-    intent = asking.intent(whole, wants_figure=wants_figure)
+    intent = Intent.CONFLICT if doubts else asking.intent(whole, wants_figure=wants_figure)
     if intent in (Intent.COMPARE, Intent.COMPUTE) and not wants_figure:
         kinds = asking.kinds_named(whole)
         wants_figure = bool(kinds)  # what is compared are figures, though the question asks which

@@ -5,13 +5,23 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from conftest import SEEDS, UNANSWERED, FakeChat, MakeAssistant, assert_true_to_print, sentence_evidence
+from conftest import (
+    SEEDS,
+    UNANSWERED,
+    FakeChat,
+    MakeAssistant,
+    assert_true_to_print,
+    printed_passage,
+    sentence_evidence,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import compose, verify
+from assistant.evidence import select
+from assistant.lexical import Lexical
 from assistant.question import understand
-from assistant.records import Evidence, Verdict
+from assistant.records import Evidence, Hit, Query, Verdict
 from ingest import pages, passages, stories
 
 QUESTION = "兰亭开发区2024年规上工业总产值是多少？"
@@ -371,3 +381,35 @@ def test_the_grammar_wants_the_asked_kind_of_figure() -> None:
     rules = grammar("总产值是多少亿元？")
     assert "52.36亿元" in rules
     assert "7.8%" not in rules
+
+
+def of_lines(question: str, *lines: str) -> tuple[Query, tuple[Evidence, ...]]:
+    """A question, and the evidence that it finds in passages of one line each."""
+    passages = [printed_passage(line) for line in lines]
+    query = understand(question)
+    hits = tuple(Hit(passage, 1.0) for passage in passages)
+    return query, select(query, hits, Lexical.build(passages), most=6, budget=400)
+
+
+@pytest.mark.parametrize("chat", [None, FakeChat("产值为288亿元。", judges=True)])
+def test_whether_the_pages_agree_is_shown_by_both(chat: FakeChat | None) -> None:
+    """Each page's value is told beside the other's, with its citation; no model words it."""
+    query, found = of_lines(
+        "松石集团的产值，一版写288亿元，一版写36亿元，该信哪个？",
+        "7年时间，松石集团的产值从1400万元裂变为288亿元。",
+        "2025年，松石集团实现产值36亿元。",
+    )
+    draft = compose.compose(query, found, chat)
+    assert "288亿元" in draft.text
+    assert "36亿元" in draft.text
+    assert len(draft.used) == 2
+    assert not draft.declined
+
+
+def test_several_figures_of_one_sentence_are_each_told_whatever_the_model() -> None:
+    """A model that judges does not lose one of the two that are asked for."""
+    query, found = of_lines(
+        "松石铝业的颗粒物和二氧化硫各排多少？", "松石铝业一年排放的颗粒物为26.5吨，氟化物为98吨，二氧化硫为3105吨。"
+    )
+    draft = compose.compose(query, found, FakeChat("颗粒物为26.5吨。", judges=True))
+    assert draft.text.startswith("26.5吨；3105吨")

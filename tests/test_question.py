@@ -174,3 +174,34 @@ def test_any_text_is_a_query(text: str, history: list[tuple[str, str]]) -> None:
     assert query.language in ("zh", "en")
     assert len(set(query.terms)) == len(query.terms)
     assert not query.unit or query.wants_figure
+
+
+@pytest.mark.parametrize(
+    ("asked", "rest"),
+    [
+        ("松石集团的产值，一版写288亿元，一版写36亿元，该信哪个？", "松石集团的产值，一版写288亿元，一版写36亿元？"),
+        (
+            "竹溪一季度卖车卖了474亿元，平均一辆车要多少钱？这合理吗？",
+            "竹溪一季度卖车卖了474亿元，平均一辆车要多少钱？",
+        ),
+        (
+            "青禾园区的企业数，4月与11月的版面各写多少？放在一起有没有出入？",
+            "青禾园区的企业数，4月与11月的版面各写多少？",
+        ),
+        ("当天达成的授信有多少，能直接引用吗？", "当天达成的授信有多少？"),
+        ("一季度的累计销售额，版面怎么写的，这数字合理吗？", "一季度的累计销售额？"),
+    ],
+)
+def test_whether_the_pages_are_to_be_trusted_is_not_looked_up(asked: str, rest: str) -> None:
+    """What doubts the pages is taken off what is looked up, and the question is one of conflict."""
+    query = understand(asked)
+    assert query.text == rest
+    assert query.intent is Intent.CONFLICT
+
+
+@pytest.mark.parametrize(
+    "asked", ["该信哪个？", "这样的工艺可靠吗？", "竹溪厂合理用电靠的是什么？", "园区有没有问题企业？"]
+)
+def test_what_asks_nothing_else_stands(asked: str) -> None:
+    """Nothing would be left to look up, or the word is the question's own."""
+    assert understand(asked).text == asked

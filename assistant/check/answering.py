@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.aliases import Aliases
+from assistant.asks import of_either
 from assistant.check import bearing, reasons
 from assistant.check.sources import Sources
 from assistant.check.statements import statements
@@ -53,6 +54,7 @@ class Asked:
         return None if None in found else found[0]
 
     def _against(self, question: str, figure: str) -> Objection | None:
+        question = of_either(question)  # the year of the one end is not that of the other
         asks = list(_ASKS.finditer(question))
         begin, end = asks[-1].span() if asks else (len(question), len(question))
         said = f"{question[:begin]}{figure}{question[end:]}。"
