@@ -7,7 +7,7 @@ question speaks of that the sentence does not, weighted by a logistic regression
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from assistant import agreement, figures, periods, pointing, thesaurus
+from assistant import agreement, figures, pointing, thesaurus
 from assistant.pointing import YEAR, Asked
 from assistant.records import Evidence, Query
 
@@ -16,20 +16,19 @@ from assistant.records import Evidence, Query
 # check tells against a figure's name and period was a sign too, and is no part of this: it is asked afterwards.
 WEIGHTS: Final[Mapping[str, float]] = {
     "fit": 1.77,  # a tenth of the figure's fit
-    "lead": 0.99,  # how much more it fits than the sentence's next one, a fifth of it and at most 1
-    "margin": 1.10,  # how much better its sentence is than the best that points at another figure; 0 if none does
-    "coverage": 1.40,  # share of the question's words that the passage bears
-    "year": 2.12,  # the sentence can be of the year asked for
-    "other_unit": -2.42,  # a unit is asked for, and the figure counts other things
-    "near_unit": -0.96,  # it is counted by another word of the same family (多少台, 3辆)
-    "strange": -1.38,  # share of the words before the figure that the question has not
-    "elsewhere": -0.85,  # share of the question that later figures of the sentence bear
-    "elsewhen": -1.34,  # its claim is surely of another period
-    "measure_gone": -1.28,  # what the question measures (利润) is not spoken of here
-    "other_measure": -0.84,  # the figure's own words measure something else (投资)
-    "unmatched": -1.22,  # the longest run of the question's letters that is not found here, a sixth of it, at most 1
+    "lead": 0.83,  # how much more it fits than the sentence's next one, a fifth of it and at most 1
+    "margin": 1.23,  # how much better its sentence is than the best that points at another figure; 0 if none does
+    "year": 2.22,  # the sentence can be of the year asked for
+    "other_unit": -3.18,  # a unit is asked for, and the figure counts other things
+    "near_unit": -0.94,  # it is counted by another word of the same family (多少台, 3辆)
+    "strange": -1.41,  # share of the words before the figure that the question has not
+    "elsewhere": -0.89,  # share of the question that later figures of the sentence bear
+    "elsewhen": -1.06,  # its claim is surely of another period
+    "measure_gone": -1.24,  # what the question measures (利润) is not spoken of here
+    "other_measure": -0.62,  # the figure's own words measure something else (投资)
+    "absent": -4.15,  # share of the question's words, by weight, that stand neither in the sentence nor about it
 }
-BASE: Final = -1.75
+BASE: Final = 0.90
 _IMPLIED: Final = {
     kind: frozenset(names.split())
     for kind, names in {"share": "占比 增速 下降", "area": "面积", "power": "装机", "energy": "电"}.items()
@@ -65,7 +64,6 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "fit": point.fit / 10,
         "lead": min(point.lead, 5.0) / 5,
         "margin": max(0.0, min(1.0, *others)) if others else 0.0,
-        "coverage": one.coverage,
         "year": float(in_year(query, one)),
         "other_unit": point.signs["other_unit"],
         "near_unit": float(bool(query.unit) and not point.signs["unit"] and not point.signs["other_unit"]),
@@ -74,27 +72,8 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "elsewhen": agreement.signs(query, one.passage, claim).get("elsewhen", 0.0),
         "measure_gone": float(bool(measures - thesaurus.measures(f"{near} {one.text}"))),
         "other_measure": float(bool(measures) and bool(told) and not measures & told),
-        "unmatched": min(_unmatched(query, f"{near} {subjects} {one.text}"), 6) / 6,
+        "absent": 1 - asked.share(agreement.borne(query, f"{near} {subjects} {one.text}")),
     }
-
-
-def _unmatched(query: Query, text: str) -> int:
-    """The longest run of the question's letters no two of which stand side by side in the text, by any name."""
-    words = query.search
-    for dated in sorted(periods.find(words), key=lambda dated: -dated.start):
-        words = f"{words[: dated.start]} {words[dated.end :]}"
-    found = agreement.borne(query, text)
-    longest = 0
-    for word in words.split():
-        matched = [False] * len(word)
-        for begin in range(len(word) - 1):
-            if word[begin : begin + 2] in found:
-                matched[begin] = matched[begin + 1] = True
-        run = 0
-        for letter in matched:
-            run = 0 if letter else run + 1
-            longest = max(longest, run)
-    return longest
 
 
 _LOOKS_BACK: Final = frozenset(("01", "02", "03"))

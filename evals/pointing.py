@@ -155,7 +155,7 @@ def fit_choice(rows: Sequence[Rows], start: "Numbers") -> "Numbers":
 
 
 _FAULTS: Final = ("subject", "period")  # what the check tells; signs in the fit, asked afterwards in the product
-_POSITIVE: Final = frozenset(("fit", "lead", "margin", "coverage", "year"))
+_POSITIVE: Final = frozenset(("fit", "lead", "margin", "year"))
 
 
 def offers(cases: Sequence[Case]) -> list[Rows]:
