@@ -49,7 +49,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "year": 0.68,  # an asked year stands before it
     "change": 0.95,  # the question asks for a change, and the figure is one
     "present": 1.0,  # the question is of now, and so is the figure; −1 where it is of a year that is over
-    "per_one": -2.05,  # of each one (每股, 单价) where the question asks of no such
+    "per_one": -2.05,  # of each one (每股, 单价) where the question asks of no such, or of all where it asks of one
     "respective": 1.21,  # its place in 分别为 is that of the name asked for; −1 where it is another's
 }
 
@@ -180,6 +180,8 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
     preferred = wanted(query, passage, sentence)
     bags = [(one.before | one.after) & asked.weights.keys() for one in words]
     parting = frozenset(term for bag in bags for term in bag if not all(term in other for other in bags))
+    each = [bool(_PER_ONE.search(own.text)) for own in words]
+    asks_each = any(each) and bool(_ASKS_PER_ONE.search(query.text))
     before: set[str] = set()
     signs = {}
     for at, (figure, own) in enumerate(zip(found, words, strict=True)):
@@ -203,7 +205,7 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
             "year": float(any(str(year) in own.text for year in query.years)),
             "change": float(bool(_CHANGE.search(query.text)) and bool(_CHANGED.search(own.text))),
             "present": _present(query, passage, own.text),
-            "per_one": float(bool(_PER_ONE.search(own.text)) and not _PER_ONE.search(query.text)),
+            "per_one": float(each[at] != asks_each),
             "respective": _respective(query, passage.text, sentence, found, at),
             **_measured(query, figure),
             **_told(query, passage, claims.get(figure)),
@@ -335,6 +337,7 @@ _KIN: Final = tuple(
     )
 )
 _PER_ONE = re.compile("每|[均单]价|最[高低]价|[高低]价")
+_ASKS_PER_ONE = re.compile(f"{_PER_ONE.pattern}|一[吨斤亩株颗度辆台件双把](?:能|可|要|得|卖|多少)|一公斤|一平方")
 _CHANGE = re.compile("[增涨升提降下减缩]")
 _CHANGED = re.compile("[增涨升提降下减缩][^，。；、]{0,6}$")
 

@@ -15,6 +15,8 @@ from assistant.records import Intent, Period, Query, Synonym
 from assistant.thesaurus import Thesaurus
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_ENGLISH = 2  # Latin letters to a Han one: an English question may name a firm as it is printed (天能贵州)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|\b)")
 _FILTER = re.compile(r"(?:^|\s)(来源|日期|source|date)[:：]\s*(\S+)", re.IGNORECASE)
 
@@ -76,7 +78,7 @@ def understand(text: str, history: Sequence[tuple[str, str]] = (), words: Thesau
     several = asks.split(asked) if intent not in (Intent.COMPARE, Intent.COMPUTE, Intent.CONFLICT) else ()
     return Query(
         text=whole,
-        language="zh" if _HAN.search(asked) else "en",
+        language="en" if len(_LATIN.findall(asked)) >= _ENGLISH * len(_HAN.findall(asked)) else "zh",
         terms=tuple(dict.fromkeys(terms(whole))),
         years=years,
         kinds=kinds,

@@ -127,3 +127,15 @@ def test_signs_of_confidence_have_weights() -> None:
     assert set(signs) == set(confidence.WEIGHTS)
     with pytest.raises(ValueError, match="no figure"):
         confidence.read(asked("园区是谁建的？"), chosen("园区是谁建的？", "园区产值52亿元。"), 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [("把牛粪拉到木林村基地，一吨能卖多少钱？", "60元"), ("木林村基地卖蚯蚓收益多少钱？", "9000元")],
+)
+def test_what_one_of_them_costs_is_not_what_all_bring(question: str, figure: str) -> None:
+    """Of each one where the question asks of one, of all where it asks of all."""
+    sentence = "木林村基地已卖蚯蚓约1000斤，收益9000元；将牛粪运来基地，每吨还能获得60元的收益。"
+    point = pointing.pointed(asked(question), printed_passage(sentence), (0, len(sentence)))
+    assert point is not None
+    assert point.figure.text == figure

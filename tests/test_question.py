@@ -49,11 +49,13 @@ def test_what_a_question_wants(text: str, wants: bool, kind: str, unit: str) -> 
         ("What is Taijiang's output?", "en"),
         ("GDP多少", "zh"),
         ("2024?", "en"),
-        ("What is 镓?", "zh"),
+        ("What is 镓?", "en"),
+        ("How many shops has 松石集团?", "en"),
+        ("PCB是什么？", "zh"),
     ],
 )
 def test_the_language_is_that_of_the_question(text: str, language: str) -> None:
-    """Any Chinese letter makes it Chinese; the answer's fixed words follow it."""
+    """An English question may name things as they are printed; the answer's fixed words follow it."""
     assert understand(text).language == language
 
 
