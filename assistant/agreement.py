@@ -1,6 +1,8 @@
 """Query and a text or a claim in, how they agree out: which of the question's words it bears, whose it is, and when."""
 
+import re
 from functools import lru_cache
+from typing import Final
 
 from assistant import periods
 from assistant.lexical import terms
@@ -72,3 +74,24 @@ def _resolved(words: tuple[str, ...], page_date: str) -> tuple[Period, ...]:
     """The periods that a question's words mean on a page of that date: 去年 on one of 2025 is 2024."""
     found = [dated.period for word in words for dated in periods.find(word, page_date)]
     return tuple(period for period in found if period.start or period.end)
+
+
+_INDUSTRY: Final = re.compile(r"([一-鿿]{1,8}?)(?:产业|集群|行业)")
+_BEFORE_NAME: Final = re.compile(
+    r".*(?:[的是为有在对从将把由到了中以等家年月]|经开区|开发区|高新区|园区|[省市州县区]|目前|如今|其中)"
+)
+_NO_NAME: Final = re.compile(
+    "该|这[一个些]|[一二三四五六七八九十两]大|首位|战略性|新兴|主导|优势|特色|重点|传统|现代|上下游|相关|配套|支柱|规上|规模以上"
+)
+
+
+def _industries(text: str) -> list[str]:
+    """What the text's industries are called, in order: 铝及铝加工 of 水城区铝及铝加工产业集群; none for 该产业."""
+    names = (_NO_NAME.sub("", _BEFORE_NAME.sub("", match[1])) for match in _INDUSTRY.finditer(text))
+    return [name for name in names if name]
+
+
+def other_industry(query: Query, before: str) -> bool:
+    """Whether the industry spoken of last before a figure has no letter of that which the question names."""
+    asked, told = _industries(query.text), _industries(before)
+    return bool(asked and told) and not any(set(name) & set(told[-1]) for name in asked)

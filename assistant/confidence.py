@@ -26,6 +26,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "elsewhen": -1.06,  # its claim is surely of another period
     "measure_gone": -1.24,  # what the question measures (利润) is not spoken of here
     "other_measure": -0.62,  # the figure's own words measure something else (投资)
+    "other_industry": -3.0,  # 五金产业 is asked of, and 铝产业 spoken of last; set by reason, as few questions show it
     "absent": -4.15,  # share of the question's words, by weight, that stand neither in the sentence nor about it
 }
 BASE: Final = 0.90
@@ -72,6 +73,7 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "elsewhen": agreement.signs(query, one.passage, claim).get("elsewhen", 0.0),
         "measure_gone": float(bool(measures - thesaurus.measures(f"{near} {one.text}"))),
         "other_measure": float(bool(measures) and bool(told) and not measures & told),
+        "other_industry": point.signs["other_industry"],
         "absent": 1 - asked.share(agreement.borne(query, f"{near} {subjects} {one.text}")),
     }
 

@@ -50,6 +50,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "change": 0.95,  # the question asks for a change, and the figure is one
     "present": 1.0,  # the question is of now, and so is the figure; −1 where it is of a year that is over
     "per_one": -2.05,  # of each one (每股, 单价) where the question asks of no such, or of all where it asks of one
+    "other_industry": -3.0,  # 五金产业 is asked of, and 铝产业 spoken of last; set by reason, as few questions show it
     "respective": 1.21,  # its place in 分别为 is that of the name asked for; −1 where it is another's
 }
 
@@ -206,6 +207,7 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
             "change": float(bool(_CHANGE.search(query.text)) and bool(_CHANGED.search(own.text))),
             "present": _present(query, passage, own.text),
             "per_one": float(each[at] != asks_each),
+            "other_industry": float(agreement.other_industry(query, passage.text[sentence[0] : figure.start])),
             "respective": _respective(query, passage.text, sentence, found, at),
             **_measured(query, figure),
             **_told(query, passage, claims.get(figure)),

@@ -139,3 +139,25 @@ def test_what_one_of_them_costs_is_not_what_all_bring(question: str, figure: str
     point = pointing.pointed(asked(question), printed_passage(sentence), (0, len(sentence)))
     assert point is not None
     assert point.figure.text == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [("木林园区的铝产业集群有多少家企业？", "58家"), ("木林园区的五金产业有多少家企业？", "16家")],
+)
+def test_the_figure_is_of_the_industry_that_is_asked_of(question: str, figure: str) -> None:
+    """What the sentence speaks of last before the figure is whose it is."""
+    sentence = "铝及铝加工产业集群企业数增长至58家，发展势头强劲；五金产业从无到有，16家企业汇聚于此。"
+    point = pointing.pointed(asked(question), printed_passage(sentence), (0, len(sentence)))
+    assert point is not None
+    assert point.figure.text == figure
+
+
+def test_another_industrys_figure_is_not_offered_as_surely() -> None:
+    """The output of the one cluster does not answer for another that the page names, too."""
+    sentence = "木林园区的铝及铝加工产业集群产值增长到130亿元；五金产业从无到有，16家企业汇聚于此。"
+    sure = [
+        _best(chosen(f"木林园区的{name}产业产值是多少？", sentence, "竹溪县今年接待游客12万人次。"))
+        for name in ("铝", "五金")
+    ]
+    assert sure[0] > sure[1] + 2
