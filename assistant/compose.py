@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from assistant import asks, confidence, figures, prompts, telling
 from assistant.llm import Chat
-from assistant.pointing import wanted
 from assistant.records import Bound, Caveat, Evidence, Figure, Intent, Query
 
 REFUSAL = {"zh": "版面上没有写到这一点。", "en": "The pages do not say this."}
@@ -171,43 +170,48 @@ def decline(query: Query, nearest: Evidence) -> Draft:
 
 
 def _judged(query: Query, evidence: Sequence[Evidence], chat: Chat) -> Draft:
+    """The sentence that the model and the program choose together: its figure told, or it in the model's words.
+
+    A figure is told by the program alone. Of 34 figures that a model of 1.5B worded, 27 were told as the print tells
+    them in the end, because its sentence stood no check or named none; asking it cost a third of the answer's time.
+    """
     judge = prompts.load("judge", "question", "source", "evidence")
     ranked = []
     for sentence in evidence[:_JUDGED]:
         messages = judge.fill(question=query.text, source=_source(sentence), evidence=sentence.text)
         ranked.append((chat.judge(messages), sentence))
-    log_odds, best = max(ranked, key=lambda pair: pair[0] + _OWN_SCORE_WEIGHT * pair[1].score)
+    ranked.sort(key=lambda pair: -(pair[0] + _OWN_SCORE_WEIGHT * pair[1].score))
+    (log_odds, best), *others = ranked
     if log_odds < _LEAST_LOG_ODDS or not _answers(query, best):
         return decline(query, best)
-    word = prompts.load("word", "source", "evidence", "question")
-    messages = word.fill(source=_source(best), evidence=best.text, question=query.text)
-    worded = chat.write(messages, grammar=_grammar(query, best), most=_WORDING_TOKENS).strip()
-    if worded[-1:] not in "。." or not worded[:-1]:
+    if query.wants_figure:
         return quote(query, best)
-    return Draft(f"{restore_bounds(worded, best.figures)}[{best.key}]", (best,))
+    told = [best, *(one for odds, one in others[:1] if odds >= _LEAST_LOG_ODDS and best.score - one.score <= AS_WELL)]
+    worded = [_worded(query, one, chat) for one in told]
+    return Draft("".join(one.text for one in worded), tuple(told))
+
+
+def _worded(query: Query, evidence: Evidence, chat: Chat) -> Draft:
+    """What the sentence says to the question in the model's words, or quoted where those are none."""
+    word = prompts.load("word", "source", "evidence", "question")
+    messages = word.fill(source=_source(evidence), evidence=evidence.text, question=query.text)
+    text = chat.write(messages, grammar=_grammar(query, evidence), most=_WORDING_TOKENS).strip()
+    if text[-1:] not in "。." or not text[:-1]:
+        return quote(query, evidence)
+    return Draft(f"{restore_bounds(text, evidence.figures)}[{evidence.key}]", (evidence,))
 
 
 def _grammar(query: Query, evidence: Evidence) -> str:
-    """GBNF: free words without digits, and of figures and dates only those printed; one figure where one is asked for.
+    """GBNF: free words without digits, and of figures and dates only those printed.
 
     A model of this size writes worse round placeholders than round the printed forms (on three of four trial questions
     it ran on in ￥ signs or lost the unit), so here the printed forms themselves are the grammar's terminals.
     """
-    asked = wanted(query, evidence.passage, (evidence.start, evidence.end))
-    single = query.wants_figure and asked and not _SEVERAL.search(query.text)
-    offered = [_bare(figure) for figure in (asked if single else evidence.figures)]
-    dates = [text for name, text in mask(evidence)[1].items() if name[0] == "D"]
     stop = "。" if query.language == "zh" else "."
-    free = [rf"[^{_DIGITS}\[\]\n\r{stop}]", *map(_terminal, dates)]
-    lines = [f"free ::= {' | '.join(dict.fromkeys(free if single else [*free, *map(_terminal, offered)]))}"]
-    if single:
-        lines.append(f"figure ::= {' | '.join(dict.fromkeys(map(_terminal, offered)))}")
-    if (
-        single
-    ):  # the sentence ends with the clause of its figure: what a small model adds after it is seldom to the point
-        lines.append(rf"tail ::= [^{_DIGITS}\[\]\n\r{stop}，,；;：、]")
-    lines.append(f'root ::= free+ figure tail* "{stop}"' if single else f'root ::= free+ "{stop}"')
-    return "\n".join(lines)
+    dates = [text for name, text in mask(evidence)[1].items() if name[0] == "D"]
+    offered = [*dates, *(_bare(figure) for figure in evidence.figures)]
+    free = [rf"[^{_DIGITS}\[\]\n\r{stop}]", *map(_terminal, offered)]
+    return f'free ::= {" | ".join(dict.fromkeys(free))}\nroot ::= free+ "{stop}"'
 
 
 def _terminal(text: str) -> str:

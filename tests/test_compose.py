@@ -246,10 +246,20 @@ def test_placeholders_become_what_was_printed(make_assistant: MakeAssistant) -> 
 
 
 def test_a_judging_models_wording_stands(make_assistant: MakeAssistant) -> None:
-    """An embedded model's sentence that prints what the page prints is the answer, cited."""
-    answer = make_assistant(FakeChat(f"兰亭开发区总产值为{PRINTED}。", judges=True)).ask(QUESTION)
-    assert answer.text == f"兰亭开发区总产值为{PRINTED}。[{answer.citations[0].key}]"
+    """Where no figure is asked for, an embedded model's sentence that prints what the page prints is the answer."""
+    worded = f"兰亭开发区2024年规上工业总产值为{PRINTED}。"
+    answer = make_assistant(FakeChat(worded, judges=True)).ask("兰亭开发区总产值怎么样？")
+    assert answer.text == f"{worded}[{answer.citations[0].key}]"
     assert_true_to_print(answer)
+
+
+def test_a_figure_is_told_by_the_program_alone(make_assistant: MakeAssistant) -> None:
+    """A model that judges is asked which sentence answers, never to write a figure."""
+    chat = FakeChat("总产值是五十二亿元。", judges=True)
+    answer = make_assistant(chat).ask(QUESTION)
+    assert answer.text.startswith(PRINTED)
+    assert chat.judged
+    assert not chat.written
 
 
 @pytest.mark.parametrize(
@@ -352,7 +362,7 @@ def grammar(text: str, sentence: str = SENTENCE) -> str:
     return chat.grammars[0]
 
 
-ASKED = ("总产值是多少亿元？", "增长百分之几？", "谁说的？", "分别是多少？", "How much?")
+ASKED = ("总产值为什么增长？", "园区有哪些变化？", "谁说的？", "Who said it?")
 QUOTES = '他说"30%"的产值\\是2亿元。'
 
 
@@ -374,13 +384,6 @@ def test_the_grammar_offers_only_what_is_printed(text: str, sentence: str) -> No
     bare = re.sub(r'"(?:[^"\\]|\\.)*"|\[\^[^\n]*?[^\\]\]', "", rules)
     assert set(re.findall(r"[a-z]+", bare)) == names
     assert "root" in names
-
-
-def test_the_grammar_wants_the_asked_kind_of_figure() -> None:
-    """Where one figure is asked for, the sentence must hold one of the asked kind, and no other."""
-    rules = grammar("总产值是多少亿元？")
-    assert "52.36亿元" in rules
-    assert "7.8%" not in rules
 
 
 def of_lines(question: str, *lines: str) -> tuple[Query, tuple[Evidence, ...]]:

@@ -207,3 +207,9 @@ def test_whether_the_pages_are_to_be_trusted_is_not_looked_up(asked: str, rest: 
 def test_what_asks_nothing_else_stands(asked: str) -> None:
     """Nothing would be left to look up, or the word is the question's own."""
     assert understand(asked).text == asked
+
+
+def test_why_a_figure_grew_is_no_figure() -> None:
+    """为什么 is not 为 and 什么."""
+    assert not understand("青禾园区的总产值为什么增长？").wants_figure
+    assert understand("青禾园区的总产值为什么？").wants_figure
