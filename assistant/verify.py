@@ -2,7 +2,7 @@
 
 A figure is borne by a sentence that prints one equal in value and unit, with the same bound. A digit outside figures
 and dates of the evidence is the model's own, and so is a word that it took from the question though the pages do not
-say it there: 每天约500吨废水, of a sentence that prints 每月约500吨片料.
+say it there: 每天约500吨废水, of a sentence that prints 每月约500吨片料. So is a name that neither of the two has.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant import arithmetic, figures
+from assistant import arithmetic, figures, mentions
 from assistant.check.answering import Asked
 from assistant.check.faults import way
 from assistant.lexical import terms
@@ -163,6 +163,13 @@ def borrowed_words(text: str, query: Query, used: Sequence[Evidence]) -> tuple[s
     said = set(terms(_without_keys(text, used)))
     borne = {term for e in used for term in terms(f"{e.passage.source.title}\n{e.passage.text[: e.end]}")}
     return tuple(term for term in query.terms if term in said and term not in borne)
+
+
+def strange_names(text: str, query: Query, used: Sequence[Evidence]) -> tuple[str, ...]:
+    """Names that the text tells in words of its own, and neither the question nor the used passages do."""
+    own = _QUOTED.sub("", _without_keys(text, used))
+    known = "\n".join([query.text, *(f"{e.passage.source.title}\n{e.passage.text}" for e in used)])
+    return tuple(name.text for name in mentions.mentions(own) if name.text not in known)
 
 
 def _bears(evidence: Evidence, printed: Figure, figure: Figure, text: str) -> bool:

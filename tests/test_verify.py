@@ -5,6 +5,7 @@ from conftest import sentence_evidence
 
 from assistant import aliases, verify
 from assistant.check.answering import Asked
+from assistant.question import understand
 from assistant.records import Fault, Verdict
 
 PRINTED = "2024年，园区总产值突破52.36亿元，同比增长7.8%，约240万把，企业41家，比上年提高5个百分点。"
@@ -224,3 +225,19 @@ def test_what_a_formula_does_not_bear_is_unsupported(text: str, formula: str) ->
     """A wrong result, a bound that is lost, an operand or a number from nowhere, a figure that it does not give."""
     checks = verify.check(text, TWO, [formula])
     assert any(check.verdict is Verdict.UNSUPPORTED for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("松石集团有限公司由王松负责。", ()),
+        ("竹溪集团有限公司由王松负责。", ("竹溪集团有限公司",)),
+        ("原文：“竹溪集团有限公司由王松负责”", ()),
+        ("青禾经开区总经理李四说了。", ("李四",)),
+    ],
+)
+def test_a_name_that_nobody_told_is_the_models_own(text: str, names: tuple[str, ...]) -> None:
+    """A firm that neither the question nor the pages name is found; what is quoted is held against the print."""
+    query = understand("青禾经开区的松石集团有限公司由谁负责？")
+    evidence = sentence_evidence("松石集团有限公司的总经理是王松。")
+    assert verify.strange_names(text, query, [evidence]) == names
