@@ -27,6 +27,7 @@ from assistant import (
     llm,
     question,
     render,
+    rerank,
     retrieve,
     runnable,
     spans,
@@ -119,6 +120,7 @@ class Assistant:
         self._settings = settings
         self._store = store
         self._embedder = embedder
+        self._reranker = rerank.load(settings.reranker, settings.threads)
         self._make_chat = chat
         self._chat: llm.Chat | None = None
         self._lock = threading.Lock()
@@ -285,7 +287,9 @@ class Assistant:
         return replace(turn, hits=self._hits(turn.over, _query(turn), self._settings.hits) if asks else ())
 
     def _hits(self, over: Opened, query: Query, k: int) -> tuple[Hit, ...]:
-        return retrieve.retrieve(query, over.store, self._embedder, over.lexical, k, claims=over.claims)
+        return retrieve.retrieve(
+            query, over.store, self._embedder, over.lexical, k, claims=over.claims, reranker=self._reranker
+        )
 
     def _select(self, turn: _Turn) -> _Turn:
         most, budget = self._settings.evidence, self._settings.evidence_tokens

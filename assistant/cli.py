@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         one = actions.add_parser(name, help=said, description=said)
         if name == "pull":
             one.add_argument("name", nargs="?", help="the model (default: those that the settings choose)")
-            settings.add_flags(one, "model", "base_url", "embedder")
+            settings.add_flags(one, "model", "base_url", "embedder", "reranker")
         elif name == "path":
             one.add_argument("name", help="the model")
         settings.add_flags(one, "models")

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from assistant import archive, embed, health, llm, models, probe, served_health
+from assistant import archive, embed, health, llm, models, probe, rerank, served_health
 from assistant.archive import Generation
 from assistant.choosing import model_name
 from assistant.download import bytes_text
@@ -108,6 +108,14 @@ def _embedder(settings: Settings) -> Iterator[Finding]:
         return
     said = f"{settings.embedder}：{len(vector)} 维，载入 {loaded:.2f} 秒，一问 {1000 * asked:.0f} 毫秒"
     yield Finding(part, Health.FINE, said)
+    if settings.reranker:
+        try:
+            began = time.perf_counter()
+            rerank.CrossEncoder(settings.reranker, settings.threads).scores("据实", ["据实"])
+            said = f"{settings.reranker}：载入并读一段 {time.perf_counter() - began:.2f} 秒"
+            yield Finding("重排模型", Health.FINE, said)
+        except EmbedderError as error:
+            yield Finding("重排模型", Health.ILL, str(error))
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

@@ -46,6 +46,9 @@ class Settings:
     base_url: str = _setting("", "OpenAI-compatible endpoint of a hosted model or local server")
     api_key: str = field(default="", repr=False, metadata={"help": "key for the endpoint"})
     embedder: str = _setting("e5-small", "e5-small, or a sentence-transformers model by name or folder")
+    reranker: str = _setting(
+        "", "a cross-encoder of sentence-transformers, by name or folder, reads the first hits anew"
+    )
     models: str = _setting("", "folder of downloaded models (default ~/.cache/jushi/models)")
     threads: int = _setting(0, "threads for local models, 0 for all cores")
     timeout: float = _setting(60.0, "seconds to wait for the endpoint")

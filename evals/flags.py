@@ -15,6 +15,7 @@ SETTINGS: Final = (
     "chroma",
     "base_url",
     "embedder",
+    "reranker",
     "models",
     "threads",
     "timeout",

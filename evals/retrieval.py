@@ -18,14 +18,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from assistant import embed, evidence, question, retrieve
+from assistant import embed, evidence, question, rerank, retrieve
 from assistant import settings as settings_module
 from assistant.claim_index import ClaimIndex
 from assistant.errors import JushiError
 from assistant.lexical import Lexical, terms
 from assistant.postings import Postings
 from assistant.records import Query
-from assistant.retrieve import ALL, Ways
+from assistant.retrieve import ALL, Reranker, Ways
 from assistant.store import Store
 from assistant.thesaurus import Thesaurus
 from assistant.thesaurus import load as load_thesaurus
@@ -84,11 +84,18 @@ WAYS: Final[tuple[tuple[str, Ways], ...]] = (
     ("without folding repeats", replace(ALL, fold=False)),
 )
 WITHOUT_THESAURUS: Final = "without other names"
+RERANKED: Final = "all, read anew by the cross-encoder"
 REFERENCE: Final = "BM25 (bigrams, 1.5, .75)"
 
 
 def measured(
-    corpus: Corpus, embedder: embed.Embedder, cache: Path | None, told: Any = None, *, beside: bool = False
+    corpus: Corpus,
+    embedder: embed.Embedder,
+    cache: Path | None,
+    told: Any = None,
+    *,
+    reranker: Reranker | None = None,
+    beside: bool = False,
 ) -> Iterator[tuple[str, Scores]]:
     """Every way's scores over one set; with ``beside``, those of other libraries too."""
     passages = list(shelf.passages(corpus.documents))
@@ -98,10 +105,10 @@ def measured(
     lexical = Lexical.build(passages)
     words = load_thesaurus()
 
-    def way(ways: Ways, known: Thesaurus) -> Rank:
+    def way(ways: Ways, known: Thesaurus, anew: Reranker | None = None) -> Rank:
         def rank(text: str) -> list[str]:
             query = question.understand(text, (), known)
-            hits = retrieve.retrieve(query, rows, embedder, lexical, _KEPT, ways=ways)
+            hits = retrieve.retrieve(query, rows, embedder, lexical, _KEPT, reranker=anew, ways=ways)
             # a text printed twice is one hit, which tells both places: whoever is shown it has either
             return list(dict.fromkeys(one.source.file for hit in hits for one in (hit.passage, *hit.repeats)))
 
@@ -110,6 +117,8 @@ def measured(
     ranks: dict[str, Rank] = {REFERENCE: reference(corpus)}
     ranks |= {name: way(ways, words) for name, ways in WAYS}
     ranks[WITHOUT_THESAURUS] = way(ALL, Thesaurus(()))
+    if reranker:
+        ranks[RERANKED] = way(ALL, words, reranker)
     for name, rank in ranks.items():
         yield name, scored(rank, corpus.questions)
     if beside:
@@ -222,7 +231,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--peers", action="store_true", help="LangChain, LlamaIndex and Haystack beside it")
     parser.add_argument("--gold", type=Path, help="questions with their evidence (JSONL), asked of --data")
     settings_module.add_flags(
-        parser, "data", "chroma", "embedder", "models", "threads", "hits", "evidence", "evidence_tokens"
+        parser, "data", "chroma", "embedder", "reranker", "models", "threads", "hits", "evidence", "evidence_tokens"
     )
     given = parser.parse_args(argv)
     try:
@@ -230,13 +239,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not given.sets and not given.gold:
             raise JushiError("Nothing to measure: name a folder of sets (--sets), or gold (--gold).")
         if given.sets:
+            reranker = rerank.load(settings.reranker, settings.threads)
             embedder = embed.load(settings.embedder, settings.threads, Path(settings.models))
             wanted = [name for name in given.only.split(",") if name]
             for name in corpora.names(given.sets):
                 if not wanted or name in wanted:
                     corpus = _drawn(corpora.load(given.sets, name), given.sample)
                     if corpus.questions:
-                        _tell(corpus, measured(corpus, embedder, given.cache, _told(name), beside=given.peers))
+                        _tell(
+                            corpus,
+                            measured(corpus, embedder, given.cache, _told(name), reranker=reranker, beside=given.peers),
+                        )
         if given.gold:
             _tell_gold(given.gold, sentences_found(gold.load(given.gold), settings))
     except JushiError as error:
