@@ -74,11 +74,16 @@ History = Sequence[tuple[str, str]]
 Checks = tuple[FigureCheck, ...]
 LONGEST_QUESTION = 2000  # characters; a longer one is no question, and would crowd out the evidence
 EXAMPLE_PAGE = "000_fe3afa8c08b86c37"  # the page that the first example is answered by
-EXAMPLES = (
-    "台江经开区2024年规上工业总产值是多少？",
-    "正安经开区一年产销多少把吉他？",
-    "莹月帆2025年产值是多少？",
-    "台江经开区2023年规上工业总产值是多少？",
+EXAMPLES = (  # in Chinese and in English
+    (
+        "台江经开区2024年规上工业总产值是多少？",
+        "What was the industrial output value above designated size of Taijiang Economic Development Zone in 2024?",
+    ),
+    (
+        "正安经开区一年产销多少把吉他？",
+        "How many guitars does Zheng'an Economic Development Zone make and sell a year?",
+    ),
+    ("莹月帆集团2025年产值是多少？", "What was the output value of 莹月帆集团 in 2025?"),
 )
 _PIECE = 8  # characters of verified text sent to the screen at a time
 
@@ -149,8 +154,8 @@ class Assistant:
         return model_name(self._settings)
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        """Questions to begin with, where the index holds the pages that come with Jushi; otherwise none."""
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Questions to begin with, in Chinese and in English, where the index holds the pages that come with Jushi."""
         return EXAMPLES if any(file.startswith(EXAMPLE_PAGE) for file in self._store.pages()) else ()
 
     def warm(self) -> None:

@@ -8,7 +8,7 @@ pages taught (``Aliases``): short forms, brands, one look-alike letter mistyped,
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -26,6 +26,13 @@ _LATIN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _NAMED: Final = (NameKind.FIRM, NameKind.PARK, NameKind.PLACE, NameKind.AGENCY, NameKind.SITE)
 _BRAND: Final = re.compile("[一-鿿]{2,5}")
 _SYLLABLES: Final = 2  # of a name's pinyin that a Latin word must spell at least: "an" alone is no name
+# Places of Guizhou whose letters sound otherwise elsewhere, and are not among the library's phrases
+_SOUNDS: Final = {
+    "都匀": [["dū"], ["yún"]],
+    "三都": [["sān"], ["dū"]],
+    "长顺": [["cháng"], ["shùn"]],
+    "六枝": [["lù"], ["zhī"]],
+}
 _MOST: Final = 6  # names that one Latin word may spell: beyond, it tells none
 
 
@@ -147,6 +154,12 @@ def load(folder: Path | None = None, known: Aliases | None = None) -> Thesaurus:
     return Thesaurus((*own, *shipped()), known or Aliases())
 
 
+def spelling(name: str) -> str:
+    """A place's name as English spells it: 正安 is Zheng'an."""
+    first, *others = _spoken(name)
+    return "".join((first, *(f"'{one}" if one[0] in "aeo" else one for one in others))).capitalize()
+
+
 def _rows(data: dict[str, Any], path: str) -> Iterable[Row]:
     for number, row in enumerate(data.get("same", ()), 1):
         chinese, english = row.get("chinese"), row.get("english", [])
@@ -220,15 +233,26 @@ def _branded(known: Aliases) -> dict[str, tuple[str, ...]]:
 
 def _sounds(known: Aliases) -> dict[str, tuple[str, ...]]:
     """Pinyin of the beginnings of names, and of their brands, to the letters that it spells: yongdu → 永都."""
-    from pypinyin import lazy_pinyin
-
     rows: dict[str, dict[str, None]] = {}
     wanted = {name for name, kind in known.kinds.items() if kind in _NAMED}
     wanted |= {aliases.parts(name).brand for name, kind in known.kinds.items() if kind is NameKind.FIRM}
     for name in sorted({*wanted, *GAZETTEER}, key=lambda name: (len(name), name)):
         spoken = [letter for letter in name if "一" <= letter <= "鿿"]
-        syllables = lazy_pinyin("".join(spoken))
+        syllables = _spoken("".join(spoken))
         for many in range(_SYLLABLES, min(len(syllables), 5) + 1):
             if many == len(syllables) or name not in GAZETTEER:
                 rows.setdefault("".join(syllables[:many]), {})["".join(spoken[:many])] = None
     return {sound: tuple(names) for sound, names in rows.items()}
+
+
+def _spoken(name: str) -> list[str]:
+    """The syllables of Chinese letters, without tones."""
+    return _pinyin()(name)
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> Callable[[str], list[str]]:
+    from pypinyin import lazy_pinyin, load_phrases_dict
+
+    load_phrases_dict(_SOUNDS)
+    return lazy_pinyin

@@ -50,7 +50,9 @@ def in_the_browser(url: str, model: str) -> list[str]:
         loaded = time.perf_counter() - began
         tab.wait_for_timeout(500)
         print(f"load {loaded:.2f} s, {sum(weight):,} bytes, {len(weight)} requests")
-        questions = tab.evaluate("[...document.querySelectorAll('#welcome .offer')].map((one) => one.dataset.question)")
+        questions = tab.evaluate(
+            "[...document.querySelectorAll('#welcome .offers:not(.en) .offer')].map((one) => one.dataset.question)"
+        )
         tab.select_option("#model", model)
         tab.evaluate(WATCH)
         marks: list[dict[str, float]] = []

@@ -67,7 +67,7 @@ class FakeAssistant:
     """Streams the one answer; ``words`` is set when the test has seen the evidence and wants the text."""
 
     model = HOSTILE
-    examples = ("园区产值是多少？",)
+    examples = (("园区产值是多少？", "What is the output value of the park?"),)
 
     def __init__(self) -> None:
         self.words = threading.Event()

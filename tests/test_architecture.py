@@ -59,6 +59,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "render",
             "reply",
             "runnable",
+            "translation",
             "suggestions",
             "check",
         ),

@@ -148,7 +148,8 @@ def welcome(walk: Walk) -> None:
     tab.click("#welcome .sample .open")
     tab.wait_for_selector("#cited mark")
     tab.keyboard.press("Escape")
-    first = tab.inner_text("#welcome .offer >> nth=0")
+    first = tab.inner_text("#welcome .offer:visible >> nth=0")
+    assert first.endswith(walk.says("？", "?"))
     tab.click("[data-act=others]")
     assert tab.inner_text("#welcome .offer:visible >> nth=0") != first
 
@@ -185,7 +186,7 @@ def answers(walk: Walk) -> None:
     assert walk.says("报上没有", "Not on these pages") in tab.inner_text("#turn-4 .text")
     assert tab.locator("#turn-4 .citations blockquote").count() >= 1
     walk.step("declined")
-    tab.click("#turn-4 .offers .offer >> nth=0")
+    tab.click("#turn-4 .offers .offer:visible >> nth=0")
     tab.wait_for_selector("#turn-5[data-state=over] .audit")
 
 

@@ -54,7 +54,7 @@ class FakeAssistant:
     """Streams its events, one whenever ``pace`` lets it; an exception among them is raised."""
 
     model = "<b>模型</b>"
-    examples = ("产值是多少？", "<i>占比</i>是多少？")
+    examples = (("产值是多少？", "How much is the output?"), ("<i>占比</i>是多少？", "How much is the <i>share</i>?"))
 
     def __init__(self, *events: Event | Exception, pace: Callable[[], None] = lambda: None) -> None:
         self.events = events
@@ -320,7 +320,7 @@ def test_page_escapes_the_model_and_offers_the_examples(config: dict[str, Any]) 
     assert "<b>模型" not in html
     assert "&lt;b&gt;模型" in html
     offered = [unescape(one) for one in re.findall('data-question="(.*?)"', html)]
-    assert offered == list(FakeAssistant.examples)
+    assert offered == [question for one in zip(*FakeAssistant.examples, strict=True) for question in one]
 
 
 def test_only_the_interface_is_published(config: dict[str, Any]) -> None:

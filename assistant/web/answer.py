@@ -5,15 +5,15 @@ holds an address, a script or a style.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import periods, render, suggestions
 from assistant.check import english
 from assistant.checks import english as doubts
-from assistant.records import Answer, Caveat, CaveatKind, Citation, Evidence, FigureCheck, Source
+from assistant.records import Answer, Caveat, CaveatKind, Citation, Claim, Evidence, FigureCheck, Source
 from assistant.reply import claim_of, verdict, warning
-from assistant.web.words import both, button, escaped, hidden, line, twice
+from assistant.web.words import both, button, escaped, hidden, line, offered, twice
 
 VERDICTS = {
     "quoted": ("照录", "As printed"),
@@ -157,10 +157,10 @@ def _close(answer: Answer, cards: str, others: Sequence[Evidence]) -> str:
     if cards or nearest:
         parts.append(f"<h3>{both('报上最接近的原文', 'The nearest that the pages print')}</h3>")
         parts.append(f'<ol class="cards citations">{cards}{"".join(map(_near, nearest))}</ol>')
-    if offered := list(_offered(answer)):
-        asked = "".join(f"<li>{_asking(question)}</li>" for question in offered)
+    chinese, english = (list(_offered(answer, ask)) for ask in (suggestions.question, suggestions.english))
+    if chinese:
         head = both("可以改问（报上有）", "The pages do answer")
-        parts.append(f'<h3>{head}</h3><ul class="offers">{asked}</ul>')
+        parts.append(f"<h3>{head}</h3>{offered(chinese, english)}")
     return "".join(parts)
 
 
@@ -168,22 +168,16 @@ def _near(item: Evidence) -> str:
     return f"<li>{_card(item.passage.source, *place(item), _marked(item))}</li>"
 
 
-def _offered(answer: Answer) -> Iterator[str]:
+def _offered(answer: Answer, ask: Callable[[Claim], str]) -> Iterator[str]:
     """Questions of the claims that the sentences found make, then of those that stand around them."""
     seen = {answer.question}
     inside = [(item, claim) for item in answer.evidence for claim in item.passage.claims]
     inside.sort(key=lambda one: not one[0].start <= one[1].figure.start < one[0].end)
     for _, claim in inside:
-        question = suggestions.question(claim)
+        question = ask(claim)
         if question and question not in seen and len(seen) <= _OFFERED:
             seen.add(question)
             yield question
-
-
-def _asking(question: str) -> str:
-    return (
-        f'<button type="button" class="offer" data-act="ask" data-question="{line(question)}">{line(question)}</button>'
-    )
 
 
 def _cited(citation: Citation, shown: int, answer: Answer) -> str:

@@ -11,7 +11,7 @@ from assistant.records import Source, Told
 from assistant.web import reports
 from assistant.web.answer import marked_once, source_html
 from assistant.web.site import Site
-from assistant.web.words import both, button, line
+from assistant.web.words import both, button, offered
 
 SANS = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC")
 # The icon is drawn here, so that nothing asks for a file.
@@ -54,14 +54,11 @@ def masthead(site: Site) -> str:
 def welcome(site: Site) -> str:
     """What the page is for, shown by one figure of the corpus, and questions to begin with."""
     told, questions = site.sample(), site.questions()
-    asked = "".join(
-        f'<li{" hidden" if at >= _SHOWN else ""}><button type="button" class="offer" data-act="ask" '
-        f'data-question="{line(one)}">{line(one)}</button></li>'
-        for at, one in enumerate(questions)
-    )
-    more = button("换一批", "Others", "plain", act="others") if len(questions) > _SHOWN else ""
+    longer = [name for name, some in zip(("zh", "en"), questions, strict=True) if len(some) > _SHOWN]
+    look = " ".join(("plain", *longer)) if len(longer) == 1 else "plain"
+    more = button("换一批", "Others", look, act="others") if longer else ""
     head = both("每个数字，都翻得到印它的那一行", "Every figure leads to the line it was printed on")
-    offers = f'<h3>{both("试着问", "Try")} {more}</h3><ul class="offers">{asked}</ul>' if asked else ""
+    offers = f"<h3>{both('试着问', 'Try')} {more}</h3>{offered(*questions, _SHOWN)}" if any(questions) else ""
     promise = f'<div class="promise">{_sample(told) if told else ""}{frame("ways")}</div>'
     goon = button("接着上次的问答", "Go on with the last conversation", "plain", act="goon")
     trust = _trust() if site.bench else ""

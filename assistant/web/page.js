@@ -418,10 +418,12 @@
     api: () => document.querySelector('footer .show-api').click(), // Gradio's own page of it; its footer is hidden
     ask: (one) => ask(one.dataset.question),
     others: () => {
-      const items = all('#welcome .offers li');
-      const shown = items.filter((item) => !item.hidden);
-      const next = (items.indexOf(shown[shown.length - 1]) + 1) % items.length;
-      items.forEach((item, at) => { item.hidden = ((at - next + items.length) % items.length) >= 4; });
+      for (const list of all('#welcome .offers')) {
+        const items = all('li', list);
+        const shown = items.filter((item) => !item.hidden);
+        const next = (items.indexOf(shown[shown.length - 1]) + 1) % items.length;
+        items.forEach((item, at) => { item.hidden = ((at - next + items.length) % items.length) >= 4; });
+      }
     },
     halt: () => { sending = false; window.jushiTrigger('halt', {}); },
     clear: () => {

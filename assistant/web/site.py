@@ -26,8 +26,8 @@ class Answering(Protocol):
         """The model's name, or ``none``."""
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        """Questions to begin with."""
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Questions to begin with, each in Chinese and in English."""
 
     def stream(self, question: str, history: tuple[tuple[str, str], ...]) -> Iterator[Event]:
         """Yield what happens while the question is answered; ``history`` holds (question, answer text)."""
@@ -66,10 +66,15 @@ class Site:
                 self._opened[model] = self.others[model]()
             return self._opened[model]
 
-    def questions(self) -> tuple[str, ...]:
-        """Questions to begin with: the assistant's own, then those that the pages' claims answer."""
-        drawn = suggestions.suggested(self.library.sample(_SAMPLED_PAGES)) if self.library else iter(())
-        return tuple(dict.fromkeys((*self.assistant.examples, *drawn)))[:SUGGESTED]
+    def questions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Questions to begin with, in Chinese and in English: the assistant's own, then those of the claims."""
+        told = self.library.sample(_SAMPLED_PAGES) if self.library else ()
+        drawn = (suggestions.suggested(told, ask) for ask in (suggestions.question, suggestions.english))
+        own = tuple(zip(*self.assistant.examples, strict=True)) or ((), ())
+        chinese, english = (
+            tuple(dict.fromkeys((*first, *then)))[:SUGGESTED] for first, then in zip(own, drawn, strict=True)
+        )
+        return chinese, english
 
     def sample(self) -> Told | None:
         """A figure to show what the page is for: one that a question can be made of."""

@@ -4,6 +4,7 @@ Both are in the page, so that switching redraws nothing and asks nobody: ``page.
 """
 
 import html as markup
+from collections.abc import Sequence
 
 from assistant import render
 
@@ -18,6 +19,22 @@ def twice(chinese: str, english: str) -> str:
     if chinese == english:
         return chinese
     return f'<span class="zh">{chinese}</span><span class="en" lang="en">{english}</span>'
+
+
+def offered(chinese: Sequence[str], english: Sequence[str], shown: int = 0) -> str:
+    """Questions that a click asks, in the reader's language where there are any; ``shown`` of them at first (0: all)."""
+    if not english:
+        return _questions(chinese, "", shown)
+    return _questions(chinese, " zh", shown) + _questions(english, ' en" lang="en', shown)
+
+
+def _questions(questions: Sequence[str], language: str, shown: int) -> str:
+    items = (
+        f'<li{" hidden" if shown and at >= shown else ""}><button type="button" class="offer" data-act="ask" '
+        f'data-question="{line(one)}">{line(one)}</button></li>'
+        for at, one in enumerate(questions)
+    )
+    return f'<ul class="offers{language}">{"".join(items)}</ul>'
 
 
 def hidden(chinese: str, english: str) -> str:
