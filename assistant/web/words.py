@@ -22,7 +22,7 @@ def twice(chinese: str, english: str) -> str:
 
 
 def offered(chinese: Sequence[str], english: Sequence[str], shown: int = 0) -> str:
-    """Questions that a click asks, in the reader's language where there are any; ``shown`` of them at first (0: all)."""
+    """Questions that a click asks, in the reader's language if it has any; ``shown`` of them at first (0: all)."""
     if not english:
         return _questions(chinese, "", shown)
     return _questions(chinese, " zh", shown) + _questions(english, ' en" lang="en', shown)
