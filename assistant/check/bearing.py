@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant import units
+from assistant import periods, thesaurus, units
 from assistant.check import context, dating, holding
-from assistant.check.faults import elsewhere, fault
+from assistant.check.faults import another_subject, elsewhere, fault
 from assistant.check.marks import numbers
 from assistant.check.sources import TITLE, Printed, Sources
 from assistant.check.statements import Statement
-from assistant.records import Fault, Figure, Stated
+from assistant.records import Claim, Fault, Figure, Stated
 
 # Measured on questions with their answers set in as statements, right ones and other figures of the same passage, and
 # on claims that a model wrote, with annotated keywords: python -m evals.checking. With .12 a right figure more of 362
@@ -32,7 +32,9 @@ LIKELY: Final = 24  # passages, those with most of the draft's words, in which a
 LABEL: Final = 3  # letters just before a number that tell its place: 采购成本, not 为
 _LABEL_MOST: Final = 24
 _LETTERS: Final = re.compile(rf"[A-Za-z一-鿿]{{1,{_LABEL_MOST}}}$")
-_HAVING: Final = re.compile("^(?:现有|共有|已有|拥有|目前)|(?:总数|数量|数)$")  # 现有企业 and 企业数 are one metric
+# 现有企业 and 企业数 are one metric, as are 实现的产值 and 产值
+_HAVING: Final = re.compile("^(?:现有|共有|已有|拥有|目前|实现|完成|达到)|(?:总数|数量|数)$|的")
+_CHANGES: Final = thesaurus.measures("增速") | thesaurus.measures("下降") | thesaurus.measures("占比")
 _LEAD: Final = re.compile(r"^(?:园区|公司|企业|集团|全[省市州县区]|当地|该[一-鿿]{1,2})?的?")
 _ENDS: Final = re.compile(r"[^，。；、]{0,12}(?:[至到为]|—|–|~|～|-)[^，。；、]{0,4}")
 
@@ -89,8 +91,48 @@ def _figure(statement: Statement, figure: Figure, sources: Sources) -> Bearing:
     rival, spelt = _first(others), _first(_weighed(statement, sources.spelt(figure), sources))
     if spelt.printed and spelt.agreement >= max(STRAY, rival.agreement - RIVAL):
         return replace(spelt, fault=Fault.UNIT)
-    placed = Fault.VALUE if rival.agreement >= PLACED else Fault.ABSENT
-    return Bearing(None, rival.agreement, placed, rival.printed if rival.agreement >= SURE else None)
+    return _instead(statement, others, sources) or Bearing(None, rival.agreement, Fault.ABSENT)
+
+
+def _instead(statement: Statement, others: Sequence[Bearing], sources: Sources) -> Bearing | None:
+    """What the sources print in the place of a figure that they do not have, or nothing.
+
+    It is of no other subject and of nothing else. Of no other time goes first, then of the very metric that the draft
+    names (and of its year), then what agrees best: of 规上工业总产值100.13亿元，其中循环经济产业98.39亿元 the first.
+    """
+    own, rows = _bare(statement.claim), []
+    for one in others:
+        if one.printed is None or one.agreement < SURE or not _alike(own, _metric(one), one.agreement >= PLACED):
+            continue
+        if another_subject(statement, one.printed, sources) or _told_elsewhere(statement, one.printed):
+            continue
+        wrong = elsewhere(statement, one.printed, sources)
+        named = bool(own) and _metric(one) == own
+        rows.append(((wrong is None, named, named and _dated_alike(statement, one.printed), one.agreement), one))
+    if not rows:
+        return None
+    (timely, named, _, agreement), best = max(rows, key=lambda row: row[0])
+    placed = Fault.VALUE if timely and (named or agreement >= PLACED) else Fault.ABSENT
+    return Bearing(None, agreement, placed, best.printed)
+
+
+def _alike(stated: str, printed: str, placed: bool) -> bool:
+    """Whether two metrics may be one: 税收 and 产值 are not, nor, unless all words agree well, 利率 and 次品率."""
+    one, other = (thesaurus.measures(metric) - _CHANGES for metric in (stated, printed))
+    if one and other:
+        return not one.isdisjoint(other)
+    return placed or not (stated and printed) or not context.terms(stated).isdisjoint(context.terms(printed))
+
+
+def _dated_alike(statement: Statement, printed: Printed) -> bool:
+    stated, told = statement.claim, printed.claim
+    return stated is not None and told is not None and periods.overlaps(stated.period, told.period)
+
+
+def _told_elsewhere(statement: Statement, printed: Printed) -> bool:
+    """Whether the draft's sentence has the very figure already, and so does not have this one in its place."""
+    figure = printed.mark.figure
+    return figure is not None and any(holding.equal(one, figure) for one in statement.figures)
 
 
 def _meant(statement: Statement, right: Sequence[Bearing], others: Sequence[Bearing], sources: Sources) -> Bearing:
@@ -99,6 +141,9 @@ def _meant(statement: Statement, right: Sequence[Bearing], others: Sequence[Bear
     faultless = _first([one for one in right if one.fault is None])
     if faultless.printed and best.agreement < faultless.agreement + MISTAKEN:
         best = faultless
+    if best.fault is not None and (here := _instead(statement, others, sources)):
+        # 21.7% of another town's industry, where the very growth that the draft names is printed as 10%
+        return here if here.fault is Fault.VALUE and here.agreement >= best.agreement + MISTAKEN else best
     if best.fault is not None or best.printed is None:
         return best
     if taken := _place_taken(statement, best, right, others, sources) or _named(
@@ -153,7 +198,7 @@ def _named(
 
     规上企业18家 for 规上企业41家 of 现有企业41家，其中规上企业18家.
     """
-    own = _HAVING.sub("", statement.claim.metric) if statement.claim else ""
+    own = _bare(statement.claim)
     if best.printed is None or not own or any(_metric(one) == own for one in right):
         return None
     place = (best.printed.passage, best.printed.sentence)
@@ -169,7 +214,10 @@ def _named(
 
 
 def _metric(one: Bearing) -> str:
-    claim = one.printed.claim if one.printed else None
+    return _bare(one.printed.claim if one.printed else None)
+
+
+def _bare(claim: Claim | None) -> str:
     return _HAVING.sub("", claim.metric) if claim else ""
 
 

@@ -48,7 +48,7 @@ def elsewhere(statement: Statement, one: Printed, sources: Sources) -> Fault | N
         return Fault.PERIOD
     if pace.another(pace.pace(statement.text, statement.mark.start), pace.pace(sources.line(one), one.mark.start)):
         return Fault.PERIOD
-    if _another_subject(statement, one, sources):
+    if another_subject(statement, one, sources):
         return Fault.SUBJECT
     return None
 
@@ -88,7 +88,7 @@ def _dated_beside(statement: Statement, printed: Period, page_date: str) -> bool
     return any(periods.overlaps(one.period, printed) for one in periods.find(clause, page_date[:10]))
 
 
-def _another_subject(statement: Statement, one: Printed, sources: Sources) -> bool:
+def another_subject(statement: Statement, one: Printed, sources: Sources) -> bool:
     """Whether the draft's names are none of the story's, or its subject is another of the same kind than the print's.
 
     A name that the rules do not know for one is looked for the other way round: the print's in the draft's sentence.

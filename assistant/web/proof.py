@@ -11,6 +11,9 @@ from assistant.records import Checked, CheckedNumber, Verdict
 from assistant.web.answer import VERDICTS, in_english, source_html
 from assistant.web.words import both, button, escaped, line
 
+_NEAREST = ("报上最接近的原文", "The nearest that the pages print")
+_NEAR = ("报上没有这样的数字，词句最接近的是", "The pages print no such figure; nearest in words")
+
 
 def checked_html(checked: Checked) -> str:
     """The draft and its numbers; a number of the draft and its card lead to each other."""
@@ -60,7 +63,7 @@ def _card(at: int, one: CheckedNumber) -> str:
 
 def _borne(one: CheckedNumber) -> Iterator[str]:
     if one.verdict is Verdict.UNSUPPORTED and one.citations:
-        yield f'<p class="soft">{both("报上最接近的原文", "The nearest that the pages print")}</p>'
+        yield f'<p class="soft">{both(*(_NEAREST if one.printed else _NEAR))}</p>'
     for citation in one.citations:
         place: dict[str, str | int] = {"act": "source", "file": citation.source.file, "from": citation.start}
         opens = button("翻到原版", "Open the page", "open", **place, to=citation.end)
