@@ -209,7 +209,9 @@ def _doubt(one: Suspicion, place: Place) -> str:
     sums = f'<p class="sum"><code>{line(one.arithmetic)}</code></p>' if one.arithmetic else ""
     reading = f'<p class="reading">{both(one.reading, said(one.reading))}</p>' if one.reading else ""
     pair = f'<div class="pair{"" if right else " alone"}">{left}{right}</div>'
-    return f'<h3><span aria-hidden="true">⚠</span> {both(one.text, said(one.text))}</h3>{sums}{reading}{pair}'
+    english = said(one.text)
+    head = both(one.text, f"{english[:1].upper()}{english[1:]}")
+    return f'<h3><span aria-hidden="true">⚠</span> {head}</h3>{sums}{reading}{pair}'
 
 
 def _side(told: Told) -> str:
