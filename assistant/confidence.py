@@ -27,6 +27,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "measure_gone": -1.24,  # what the question measures (利润) is not spoken of here
     "other_measure": -0.62,  # the figure's own words measure something else (投资)
     "other_industry": -3.0,  # 五金产业 is asked of, and 铝产业 spoken of last; set by reason, as few questions show it
+    "in_its_place": -3.0,  # both of the last two: 产值 where 税收 is asked of; set by reason, as few questions show it
     "absent": -4.15,  # share of the question's words, by weight, that stand neither in the sentence nor about it
 }
 BASE: Final = 0.90
@@ -61,6 +62,8 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
     ]
     claim = next((claim for claim in one.passage.claims if claim.figure == point.figure), None)
     subjects = " ".join(claim.subject for claim in one.passage.claims if one.start <= claim.figure.start < one.end)
+    gone = bool(measures - thesaurus.measures(f"{near} {one.text}"))
+    other = bool(measures) and bool(told) and not measures & told
     return {
         "fit": point.fit / 10,
         "lead": min(point.lead, 5.0) / 5,
@@ -71,8 +74,9 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "strange": point.signs["strange_before"],
         "elsewhere": point.signs["elsewhere"],
         "elsewhen": agreement.signs(query, one.passage, claim).get("elsewhen", 0.0),
-        "measure_gone": float(bool(measures - thesaurus.measures(f"{near} {one.text}"))),
-        "other_measure": float(bool(measures) and bool(told) and not measures & told),
+        "measure_gone": float(gone),
+        "other_measure": float(other),
+        "in_its_place": float(gone and other),
         "other_industry": point.signs["other_industry"],
         "absent": 1 - asked.share(agreement.borne(query, f"{near} {subjects} {one.text}")),
     }

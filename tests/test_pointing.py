@@ -161,3 +161,14 @@ def test_another_industrys_figure_is_not_offered_as_surely() -> None:
         for name in ("铝", "五金")
     ]
     assert sure[0] > sure[1] + 2
+
+
+@pytest.mark.parametrize("wanted", ["税收", "出口额", "贷款"])
+def test_what_measures_something_else_answers_less_surely_than_not(wanted: str) -> None:
+    """The output of a group is none of its taxes, exports or loans, though all else fits."""
+    sentence = "2025年，远岭集团实现的产值为36亿元。"
+    sure = [
+        _best(chosen(f"远岭集团2025年{name}是多少？", sentence, "竹溪县今年接待游客12万人次。"))
+        for name in ("产值", wanted)
+    ]
+    assert sure[0] > sure[1] + 3

@@ -106,3 +106,9 @@ def test_the_examples_are_answered(all_seeds_index: Path, text: str) -> None:
     answer = ask(text, data=str(all_seeds_index), model="none")
     assert not answer.declined
     assert ("As printed" in answer.text) == text.startswith(("What", "How"))
+
+
+@pytest.mark.parametrize("text", ["台江经开区2024年税收是多少？", "莹月帆集团2025年出口额是多少？"])
+def test_what_the_pages_do_not_measure_is_declined(all_seeds_index: Path, text: str) -> None:
+    """Neither park's nor group's output is told for its taxes or its exports."""
+    assert ask(text, data=str(all_seeds_index), model="none").declined
