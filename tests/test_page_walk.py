@@ -249,7 +249,7 @@ def draft(walk: Walk) -> None:
     tab.click("#proofing .go")
     tab.wait_for_selector(".stated.unsupported >> text=103.10亿元")
     walk.step("check")
-    assert walk.says("来源这里写的是", "here the page prints") in tab.inner_text("#checked .why >> nth=0")
+    assert walk.says("来源这里写的是", "Here the page prints") in tab.inner_text("#checked .why >> nth=0")
     tab.click(".stated.unsupported")
     tab.click("#proof-2 .open")
     tab.wait_for_selector("#cited mark >> text=100.13亿元")

@@ -422,7 +422,7 @@
         const items = all('li', list);
         const shown = items.filter((item) => !item.hidden);
         const next = (items.indexOf(shown[shown.length - 1]) + 1) % items.length;
-        items.forEach((item, at) => { item.hidden = ((at - next + items.length) % items.length) >= 4; });
+        items.forEach((item, at) => { item.hidden = at < next || at >= next + 4; }); // the last ones may be fewer
       }
     },
     halt: () => { sending = false; window.jushiTrigger('halt', {}); },
