@@ -101,6 +101,7 @@ def test_nothing_of_a_results_file_is_html(tmp_path: Path) -> None:
     assert "<img" not in html
     assert html.count("&lt;img") >= 10
     assert "看不出差别" in html
+    assert '<span class="zh"></span>' not in html  # a heading without words is none to a screen reader
 
 
 def test_the_form_offers_what_the_evals_know() -> None:

@@ -177,9 +177,9 @@ def compared_html(told: Mapping[str, Any], first: Run, second: Run) -> str:
         for one, count in zip((first, second), asked, strict=True)
     ]
     rows = "".join(_difference(one) for one in told["differences"])
-    heads = "".join(
-        f'<th scope="col">{both(*one)}</th>'
-        for one in (("", ""), *_SIDES, ("差", "Difference"), ("是否可信", "Can it be told?"))
+    named = (*_SIDES, ("差", "Difference"), ("是否可信", "Can it be told?"))
+    heads = f'<th scope="col">{hidden("结果", "Outcome")}</th>' + "".join(
+        f'<th scope="col">{both(*one)}</th>' for one in named
     )
     changed = told["changed"]
     items = "".join(_changed(one) for one in changed[:_CHANGED])
