@@ -12,7 +12,7 @@ from assistant.web.answer import VERDICTS, in_english, source_html
 from assistant.web.words import both, button, escaped, line
 
 _NEAREST = ("报上最接近的原文", "The nearest that the pages print")
-_NEAR = ("报上没有这样的数字，词句最接近的是", "The pages print no such figure; nearest in words")
+_NEAR = ("词句最接近的原文", "Nearest in words")
 
 
 def checked_html(checked: Checked) -> str:
