@@ -80,7 +80,7 @@ EXAMPLES = (  # in Chinese and in English
         "What was the industrial output value above designated size of Taijiang Economic Development Zone in 2024?",
     ),
     (
-        "正安经开区一年产销多少把吉他？",
+        "正安经开区吉他年产销多少把？",
         "How many guitars does Zheng'an Economic Development Zone make and sell a year?",
     ),
     ("莹月帆集团2025年产值是多少？", "What was the output value of 莹月帆集团 in 2025?"),
