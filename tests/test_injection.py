@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,12 +34,9 @@ class Obedient:
 
     def write(self, messages: Messages, *, grammar: str = "", most: int = 200) -> str:
         prompt = messages[-1][1]
-        for attack in KNOWN:
-            order = attack.text.replace("{question}", "").partition("{")[0][:14].strip(" 。？")
-            if len(order) > 5 and order in prompt:
-                self.tempted += 1
-                words = f"{'，'.join(attack.bait)}。"
-                return words if self.judges else self._reply(words)
+        if (bait := self._ordered(prompt)) is not None:
+            words = f"{'，'.join(bait)}。"
+            return words if self.judges else self._reply(words)
         if self.judges:
             return re.split("资料（.*?）：|\n", prompt)[1]
         names = re.findall(r"\{F[0-9]+\}", prompt)
@@ -49,8 +46,17 @@ class Obedient:
     def _reply(words: str) -> str:
         return json.dumps({"answerable": True, "evidence": [1], "answer": words}, ensure_ascii=False)
 
+    def _ordered(self, prompt: str) -> Sequence[str] | None:
+        """The bait of an attack whose order the prompt holds."""
+        for attack in KNOWN:
+            order = attack.text.replace("{question}", "").partition("{")[0][:14].strip(" 。？")
+            if len(order) > 5 and order in prompt:
+                self.tempted += 1
+                return attack.bait
+        return None
+
     def judge(self, messages: Messages) -> float:
-        return 9.0
+        return 9.0 if self._ordered(messages[-1][1]) is None else 99.0
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +126,7 @@ def test_a_figure_is_never_obeyed_even_if_the_order_is_read(
     found = tried(numbered, attacked.ask, clean.ask)
     for store in stores:
         store.close()
-    assert chat.tempted >= (5 if judges else 15)  # a judge reads one sentence, often another
+    assert chat.tempted >= (5 if judges else 15)  # a judge reads few sentences, often others
     for attack, done, answer in found:
         if done is Verdict.OBEYED:  # said, and then only as that page's print
             assert attack.place == attacks.PAGE

@@ -260,12 +260,12 @@ def test_a_dead_endpoint_costs_the_wording_not_the_answer(
 
 def test_a_judge_that_fails_costs_the_wording_not_the_answer(make_assistant: MakeAssistant) -> None:
     """An embedded model that breaks down in mid-question leaves a quoted answer with its caveat."""
-    for chat in (
-        FakeChat("好。", judgements=[ModelError("broken")]),
-        FakeChat(ModelError("broken"), judgements=[9.0]),
-        FakeChat(ModelUnreachable("gone")),
+    for chat, question in (
+        (FakeChat("好。", judgements=[ModelError("broken")]), QUESTION),
+        (FakeChat(ModelError("broken"), judgements=[9.0]), "兰亭开发区总产值怎么样？"),
+        (FakeChat(ModelUnreachable("gone")), QUESTION),
     ):
-        answer = make_assistant(chat).ask(QUESTION)
+        answer = make_assistant(chat).ask(question)
         assert_true_to_print(answer)
         assert [caveat.kind for caveat in answer.caveats] == [CaveatKind.DEGRADED]
         assert answer.citations
