@@ -94,7 +94,7 @@ class Spread:
 
     def _told(self, stages: Any) -> Iterator[dict[str, Any]]:
         """The rows; an error of ours in a worker as itself, what Ray has to say as EngineFailed."""
-        rows = stages.iter_rows()
+        rows = iter(stages.iter_rows())
         while True:
             try:
                 row = next(rows, None)
