@@ -38,17 +38,18 @@ class Address:
 
     @classmethod
     def read(cls, url: str, key: str = "") -> "Address":
-        """The address that the setting tells. Raises SettingError, which repeats no password that stands in it."""
+        """The address that the setting tells. Raises SettingError, which repeats nothing where a key may stand."""
         try:
             parts = urlsplit(url)
             scheme, host, port = parts.scheme, parts.hostname or "", parts.port
-        except ValueError as error:
-            raise SettingError(f"JUSHI_CHROMA is no address ({error}). {_HOW}.") from error
+        except ValueError:  # it repeats what it could not read, which may be a password
+            raise SettingError(f"JUSHI_CHROMA is no address. {_HOW}.") from None
         if parts.username is not None or parts.password is not None:
             raise SettingError("JUSHI_CHROMA holds a name or password: a key goes into JUSHI_CHROMA_KEY.")
         names = [name for name in parts.path.split("/") if name]
         if scheme not in _PORTS or not host or len(names) > 2 or parts.query or parts.fragment:
-            raise SettingError(f"JUSHI_CHROMA = {url!r} is no address of a Chroma server. {_HOW}.")
+            shown = "" if parts.query or parts.fragment else f" = {url!r}"
+            raise SettingError(f"JUSHI_CHROMA{shown} is no address of a Chroma server. {_HOW}.")
         if wrong := [name for name in names if not _NAME.fullmatch(name)]:
             raise SettingError(f"JUSHI_CHROMA = {url!r}: {wrong[0]!r} is no name of a tenant or database. {_HOW}.")
         tenant, database = [_TENANT, _DATABASE][: 2 - len(names)] + names

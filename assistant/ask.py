@@ -310,10 +310,10 @@ class Assistant:
         usage = {}
         try:
             chat = self._model()
-            before = (chat.usage.read, chat.usage.written) if chat else (0, 0)
-            draft = compose.compose(query, found, chat)
+            with llm.counted() as spent:
+                draft = compose.compose(query, found, chat)
             if chat:
-                usage = {"read": chat.usage.read - before[0], "written": chat.usage.written - before[1]}
+                usage = {"read": spent.read, "written": spent.written}
         except ModelError as error:
             chat = None
             draft = compose.compose(query, found, None)

@@ -21,7 +21,7 @@ class Current(Generic[_T]):
 
     def _opened(self) -> None:
         view = self._store.view()
-        self._made, self._number = self._derive(view), view.number
+        self._made, self._of = self._derive(view), (view.number, view.generation())
 
     def now(self) -> _T:
         """That of the generation that answers now, whichever process committed it.
@@ -30,7 +30,7 @@ class Current(Generic[_T]):
         """
         with self._lock:
             self._store.refresh()
-            if self._store.number != self._number:
+            if (self._store.number, self._store.generation()) != self._of:
                 self._opened()
             return self._made
 

@@ -5,6 +5,7 @@ JushiError                  exit code 2 on the command line
 │   └── KeyRefused          a key that the endpoint does not take
 ├── PromptError             a prompt file that is missing, or whose variables differ
 ├── SourceError             a page that cannot be read
+├── EngineFailed           workers that read pages in gave up
 ├── IndexMissing            no index where one is expected
 ├── IndexMismatch           an index made by another embedder, or by another version
 ├── StoreError              the index cannot be read or written
@@ -42,6 +43,10 @@ class PromptError(JushiError):
 
 class SourceError(JushiError):
     """A page that cannot be read."""
+
+
+class EngineFailed(JushiError):
+    """Workers that read pages in gave up."""
 
 
 class IndexMissing(JushiError):

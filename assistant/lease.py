@@ -19,7 +19,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from assistant.errors import IndexMissing, StoreBusy, StoreError
+from assistant.errors import IndexMissing, JushiError, StoreBusy, StoreError
 from assistant.served import Served
 
 _log = logging.getLogger("jushi")
@@ -59,10 +59,14 @@ class Lease:
             if other is None:
                 continue  # it has just ended
             told = dict(other.metadata or {})
-            if float(told.get("until", 0)) < self._served.now():
+            if not {"token", "until"} <= {*told}:  # somebody's own, which is not ours to take away
+                raise StoreError(
+                    f"{self._served.address} holds a collection {NAME!r} that is not Jushi's: name another database."
+                )
+            if (until := float(told["until"])) < self._served.now():
                 _log.warning("%s stopped writing without a word: its right has run out.", _named(told))
-                self._served.void()  # first: one that stops here leaves a lease that is run out, and no more
-                self._served.remove(other, f"{NAME}-{told.get('token', 'unknown')}")
+                self._served.void(until)  # first: one that stops here leaves a lease that is run out, and no more
+                self._served.remove(other, f"{NAME}-{told['token']}")
             elif not wait:
                 raise StoreBusy(
                     f"The index on {self._served.address} is being written by {_named(told)}. Wait for it to end "
@@ -86,21 +90,25 @@ class Lease:
             began = _clock()
             try:
                 self._served.write(self._held, {**self._who, "until": self._served.now() + SECONDS})
+                now = self._served.find(NAME)
             except IndexMissing:
                 return  # another has it, so the time stays run out
-            except StoreError as error:
+            except JushiError as error:  # a key that is refused for a while, too
                 _log.warning("The right to write could not be renewed, and is tried again: %s", error)
-            else:
-                self._began = began
+                continue
+            if now is None or now.id != self._held.id:
+                return  # it is being taken away: it has another name already
+            self._began = began
 
     def release(self) -> None:
         """Lets the next in."""
         self._over.set()
         self._renewing.join()
-        self._served.guard = lambda: None
+        if self._served.guard == self.check:  # not that of a thread that has taken it over
+            self._served.guard = lambda: None
         try:
             self._served.remove(self._held, f"{NAME}-{self.token}")
-        except StoreError as error:  # what was written stands; the right runs out by itself
+        except JushiError as error:  # what was written stands; the right runs out by itself
             _log.warning("The right to write was not given back, and runs out in %.0f s: %s", SECONDS, error)
 
     def __enter__(self) -> Self:

@@ -120,12 +120,13 @@ class Library:
         """Which generation answers, and how much it holds."""
         over = self._current.now()
         store = over.store
-        if self._generation is None or self._generation.number != store.number:
+        known = self._generation
+        if known is None or (known.number, known.name) != (store.number, store.generation()):
             figures, doubts = over.claims.count(), len(over.claims.suspicions())
-            self._generation = Generation(
+            known = self._generation = Generation(
                 store.number, store.generation(), len(over.records), store.count(), figures, doubts
             )
-        return self._generation
+        return known
 
     def pages(self) -> tuple[Shelved, ...]:
         """The record of every page, by name."""

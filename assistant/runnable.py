@@ -61,7 +61,10 @@ def asked(given: Any) -> tuple[str, History]:
     if isinstance(given, str):
         return given, ()
     if isinstance(given, Mapping) and "question" in given:
-        return str(given["question"]), tuple((str(one), str(other)) for one, other in given.get("history") or ())
+        try:
+            return str(given["question"]), tuple((str(one), str(other)) for one, other in given.get("history") or ())
+        except (TypeError, ValueError) as error:
+            raise SettingError("history: pairs are wanted, [(question, answer), …].") from error
     messages = given.get("messages") if isinstance(given, Mapping) else given
     if messages is not None and hasattr(messages, "to_messages"):  # what a prompt template makes
         messages = messages.to_messages()
@@ -74,7 +77,11 @@ def asked(given: Any) -> tuple[str, History]:
         )
     from langchain_core.messages import convert_to_messages
 
-    return reply.asked((one.type, one.text) for one in convert_to_messages(messages))
+    try:
+        said = convert_to_messages(messages)
+    except (TypeError, ValueError, NotImplementedError, KeyError) as error:
+        raise SettingError(f"These are no messages that LangChain reads ({type(error).__name__}).") from error
+    return reply.asked((one.type, one.text) for one in said)
 
 
 def _whole(pieces: list[Any]) -> Any:

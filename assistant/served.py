@@ -68,10 +68,11 @@ class Served(Shared):
 
     def collection(self, name: str) -> "Rows":
         """The collection of that name. Raises IndexMissing where it was never made."""
-        if name not in self._collections:
-            found = self.tried(lambda: self._client.get_collection(name, embedding_function=None))
-            self._collections[name] = Rows(self, found)
-        return Rows(self, self._collections[name]._rows)
+        rows = self._collections.get(name)
+        if rows is None:
+            rows = self.tried(lambda: self._client.get_collection(name, embedding_function=None))
+            self._collections[name] = rows
+        return Rows(self, rows)
 
     # ------------------------------------------------------------------ generations
 
@@ -93,10 +94,18 @@ class Served(Shared):
         """The numbers above ``number`` that are void: what stands under them was put by writers that were cut off."""
         return tuple(one for one, record in _generations(self.listed()).items() if one > number and record.get(_NEVER))
 
-    def void(self) -> None:
-        """Takes the next number, so that a writer whose time has run out can publish nothing under it any more."""
-        while self.make(f"{_GENERATION}{self.following():010d}", {_NEVER: 1, "time": int(self.now())}) is None:
-            pass  # it was just published, or made void, by another
+    def void(self, since: float) -> None:
+        """Takes the next number, so that a writer whose right ran out at ``since`` can publish nothing under it.
+
+        Of several who find that at once, one does so: another number would be that of whoever writes next.
+        """
+        while True:
+            known = _generations(self.listed())
+            if any(record.get(_NEVER) and record["time"] >= int(since) for record in known.values()):
+                return
+            number = max((0, *known)) + 1
+            if self.make(f"{_GENERATION}{number:010d}", {_NEVER: 1, "time": int(self.now())}) is not None:
+                return
 
     def publish(self, state: dict[str, Any], token: str) -> None:
         """Lets the generation answer. Raises StoreBusy where its number is taken: another process was faster."""
@@ -130,12 +139,16 @@ class Served(Shared):
 
     def listed(self) -> dict[str, dict[str, Any]]:
         """The metadata of every collection, by name, in the order of names."""
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Any] = {}
         while True:
             some = self.tried(lambda: self._client.list_collections(limit=MOST, offset=len(found)))
-            found.update((one.name, dict(one.metadata or {})) for one in some)
+            found.update((one.name, one) for one in some)
             if len(some) < MOST:
-                return dict(sorted(found.items()))
+                break
+        # a database that was deleted and made anew has other collections under the same names
+        kept = self._collections.items()
+        self._collections = {name: rows for name, rows in kept if name in found and found[name].id == rows.id}
+        return {name: dict(one.metadata or {}) for name, one in sorted(found.items())}
 
     def make(self, name: str, record: Mapping[str, Any]) -> Any | None:
         """Makes a collection of that name and returns it, or None where there is one that is not of this record."""
@@ -304,9 +317,11 @@ def _connected(address: Address, *, create: bool) -> Any:
     with httpx.Client(base_url=address.server, headers=headers, timeout=_TIMEOUT[0]) as plain:
         reply = plain.get(f"{tenant}/databases/{address.database}")
         if reply.status_code == 404 and create:
-            if plain.get(tenant).status_code == 404:
-                plain.post("/api/v2/tenants", json={"name": address.tenant})
-            plain.post(f"{tenant}/databases", json={"name": address.database})
+            places = [("/api/v2/tenants", address.tenant)] if plain.get(tenant).status_code == 404 else []
+            for place, name in (*places, (f"{tenant}/databases", address.database)):
+                reply = plain.post(place, json={"name": name})
+                if reply.status_code != 409:  # another process has made it meanwhile
+                    reply.raise_for_status()
             reply = plain.get(f"{tenant}/databases/{address.database}")
         if reply.status_code == 404:
             raise _missing(address)

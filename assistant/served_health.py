@@ -11,7 +11,7 @@ from typing import Final
 from assistant import health, lease, probe
 from assistant.address import Address
 from assistant.download import bytes_text
-from assistant.errors import IndexMissing, JushiError, StoreError
+from assistant.errors import IndexMissing, JushiError, StoreAway, StoreError
 from assistant.health import Finding, Health
 from assistant.served import Served
 from assistant.settings import Settings
@@ -67,6 +67,8 @@ def _index(settings: Settings, address: Address, *, mend: bool) -> Iterator[Find
         for key in known.keys if known else ():
             try:
                 store.archive.page(key)
+            except StoreAway:
+                raise  # that tells nothing of the pages
             except StoreError as error:
                 lost.append(str(error))
         if lost:

@@ -103,6 +103,11 @@ def load(overrides: Mapping[str, Any] | None = None, *, folder: Path | None = No
     return chosen
 
 
+def unless_told(name: str, value: str) -> None:
+    """Sets a library's own variable where nobody did: one that has no other way to be told."""
+    os.environ.setdefault(name, value)
+
+
 def add_flags(parser: argparse.ArgumentParser, *names: str) -> None:
     """Gives the parser a flag for each named setting; a flag that is not given leaves the other ways to set it."""
     known = {item.name: item for item in fields(Settings)}

@@ -146,8 +146,8 @@ class Store:
         """Goes on to the generation that answers now; whether it is another. Costs a millisecond where it is not."""
         with self._gate.reading():
             state = self._chroma.state()
-        if state["number"] == self.number:
-            return False
+        if (state["number"], state["name"]) == (self.number, self.generation()):
+            return False  # a database made anew counts from 1 again
         if isinstance(self._chroma, Chroma):
             self._chroma.catch_up(int(state["number"]))
         self.state = state

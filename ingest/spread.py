@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from assistant.embed import Embedder
-from assistant.errors import JushiError, SettingError
+from assistant.errors import EngineFailed, JushiError, SettingError
+from assistant.settings import unless_told
 from ingest import parse, passages, readers
 from ingest.batches import context_hash
 from ingest.engines import Made
@@ -25,6 +26,10 @@ _TOGETHER: Final = 4  # files in a block, the least that is handed on, and made 
 _ROUND: Final = 10_000  # files given to Ray at a time: it keeps the list in memory
 _SHARES: Final = {"read": 0.2, "parse": 0.2, "embed": 0.5}  # of a core, so that one has an actor of each stage
 _SPARE: Final = 1  # cores beyond the workers', for what Ray itself does
+# Times that a worker is begun anew, and given a file again: a file at which every worker dies must not hold the run
+# for ever, while machines that are taken away may cost each of its stages a few.
+_TRIES: Final = 8
+_SAID: Final = 200  # characters of what Ray says
 _OBJECTS: Final = 256 << 20  # bytes of Ray's store of objects on this machine: what is on its way is small
 
 Load = Callable[[], Embedder]
@@ -48,6 +53,7 @@ class Spread:
     def __enter__(self) -> Self:
         ray = self._ray
         if not ray.is_initialized():
+            unless_told("RAY_USAGE_STATS_ENABLED", "0")  # else it reports each run to its makers
             quiet = {"include_dashboard": False, "logging_level": "warning", "log_to_driver": False}
             try:
                 ray.init(num_cpus=self._workers + _SPARE, object_store_memory=_OBJECTS, **quiet)
@@ -69,7 +75,7 @@ class Spread:
         """What is wrong with each file, or nothing; what takes long to be read is kept."""
         for rows in self._rounds(jobs, {}):
             looked = self._dataset(rows).map(_Look, **self._pool("parse"))
-            yield from (str(row["fault"]) for row in looked.iter_rows())
+            yield from (str(row["fault"]) for row in self._told(looked))
 
     def made(self, jobs: Sequence[Job], known: Mapping[str, frozenset[str]]) -> Iterator[Made]:
         """Each file parsed, with the vectors of its passages but for those ``known``."""
@@ -80,11 +86,23 @@ class Spread:
                 .map(_Parse, **self._pool("parse"))
                 .map(_Embed, fn_constructor_args=(self._load,), **self._pool("embed"))
             )
-            for row in stages.iter_rows():
+            for row in self._told(stages):
                 told = pickle.loads(row["made"])
                 if isinstance(told, JushiError):
                     raise told
                 yield told
+
+    def _told(self, stages: Any) -> Iterator[dict[str, Any]]:
+        """The rows; an error of ours in a worker as itself, what Ray has to say as EngineFailed."""
+        rows = iter(stages.iter_rows())
+        while True:
+            try:
+                row = next(rows, None)
+            except (self._ray.exceptions.RayError, RuntimeError) as error:
+                raise _reason(error) from error
+            if row is None:
+                return
+            yield row
 
     def _rounds(self, jobs: Sequence[Job], known: Mapping[str, frozenset[str]]) -> Iterator[list[dict[str, Any]]]:
         for at in range(0, len(jobs), _ROUND):
@@ -97,7 +115,23 @@ class Spread:
     def _pool(self, stage: str) -> dict[str, Any]:
         """A fixed number of actors; Ray begins one that died anew, and gives it again what it had in hand."""
         pool = self._ray.data.ActorPoolStrategy(size=self._workers)
-        return {"compute": pool, "num_cpus": _SHARES[stage], "max_restarts": -1, "max_task_retries": -1}
+        return {"compute": pool, "num_cpus": _SHARES[stage], "max_restarts": _TRIES, "max_task_retries": _TRIES}
+
+
+def _reason(error: BaseException) -> JushiError:
+    """The error of ours that what Ray raised was made of, or one that says what it was."""
+    told: BaseException | None = error
+    seen: set[int] = set()
+    while told is not None and id(told) not in seen:
+        if isinstance(told, JushiError):
+            return told
+        seen.add(id(told))
+        told = getattr(told, "cause", None) or told.__cause__ or told.__context__
+    said = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return EngineFailed(
+        f"Ray's workers gave up ({type(error).__name__}: {said[-1][:_SAID] if said else ''}). What was done is kept: "
+        "run it again, or with --engine local, which tells the file."
+    )
 
 
 class _Look:

@@ -67,6 +67,7 @@ class Cloud:
         self.refused: list[str] = []
         self.delay = 0.0  # seconds before each reply
         self.failing = 0  # so many of the next requests get a 503
+        self.fixed = False  # whether the key may make no database
         door = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -127,6 +128,8 @@ class Cloud:
         if {name.lower(): value for name, value in headers.items()}.get("x-chroma-token") != KEY:
             return 401, json.dumps({"error": "AuthError", "message": "Unauthorized"}).encode()
         told = json.loads(body) if body else {}
+        if self.fixed and path.endswith("/databases"):
+            return 403, json.dumps({"error": "AuthError", "message": "Forbidden"}).encode()
         wrong = _beyond(path, told)
         if wrong:
             self.refused.append(f"{path.rpartition('/')[2]}: {wrong}")

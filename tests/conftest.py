@@ -145,13 +145,12 @@ class FakeChat:
     def write(self, messages: Messages, *, grammar: str = "", most: int = 200) -> str:
         self.written.append(messages)
         self.grammars.append(grammar)
-        self.usage.read += 10
-        self.usage.written += 1
+        self.usage.count(10, 1)
         return str(self._next(self.replies))
 
     def judge(self, messages: Messages) -> float:
         self.judged.append(messages)
-        self.usage.read += 10
+        self.usage.count(10, 0)
         return float(self._next(self.judgements))
 
     def _next(self, queue: list[Any]) -> Any:

@@ -244,6 +244,27 @@ def test_a_hosted_model_words_the_answer(serve: Callable[..., Endpoint], make_as
     assert QUESTION in endpoint.seen[0]["messages"][1]["content"]
 
 
+def test_each_question_has_its_own_tokens(serve: Callable[..., Endpoint]) -> None:
+    """Of many that ask one model at the same time, each is told what it took, and the model what all did."""
+    free = threading.Event()
+    chat = llm.hosted("tiny", serve(wait=free).url, KEY, 5)
+    told: list[tuple[int, int]] = []
+
+    def ask() -> None:
+        with llm.counted() as spent:
+            chat.write(MESSAGES)
+        told.append((spent.read, spent.written))
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for one in askers:
+        one.start()
+    free.set()
+    for one in askers:
+        one.join(10)
+    assert told == [(40, 7)] * 4
+    assert (chat.usage.read, chat.usage.written) == (160, 28)
+
+
 @pytest.mark.parametrize("told", [{"status": 429}, {"status": 500}, {"body": b"{"}, None], ids=str)
 def test_a_dead_endpoint_costs_the_wording_not_the_answer(
     serve: Callable[..., Endpoint], make_assistant: MakeAssistant, told: dict[str, Any] | None

@@ -115,6 +115,8 @@ def test_a_stream_spells_the_same() -> None:
     assert [one["annotations"] for one in deltas if "annotations" in one] == [message["annotations"]]
     assert [choice["finish_reason"] for one in chunks for choice in one["choices"]][-1] == "stop"
     assert chunks[-1]["usage"] == whole["usage"]
+    assert chunks[-1]["choices"] == []
+    assert all(one["usage"] is None for one in chunks[:-1])  # as OpenAI tells it where it is asked for
 
 
 def test_the_chat_before_is_the_history_and_no_order_is_heard() -> None:
@@ -132,12 +134,26 @@ def test_the_models_are_those_of_the_site() -> None:
     app = application(Told())
     assert [one["id"] for one in sent(app, "GET", "/v1/models").json()["data"]] == ["jushi", "fake"]
     assert sent(app, "POST", "/v1/chat/completions", chat(("user", "？"), model="fake")).json()["model"] == "fake"
+    assert sent(app, "GET", "/v1/models/fake").json()["id"] == "fake"
+    missing = sent(app, "GET", "/v1/models/org/gpt-5")
+    assert missing.status_code == 404
+    assert missing.json()["error"] == {
+        **{"message": "There is no model 'org/gpt-5': see /v1/models.", "type": "NotFound"},
+        **{"param": None, "code": "model_not_found"},
+    }
+
+
+def test_what_openai_lets_be_null_may_be() -> None:
+    """Invariant: clients that write every field, empty or not, are answered like those that leave them out."""
+    nothing = dict.fromkeys(("stream", "stream_options", "n", "tool_choice", "response_format", "temperature"))
+    told = sent(application(Told()), "POST", "/v1/chat/completions", chat(("user", "产值？"), **nothing))
+    assert told.json()["object"] == "chat.completion"
 
 
 def test_every_address_is_in_the_schema() -> None:
     """Invariant: OpenAPI tells the addresses for programs, with the shapes of what goes in and out."""
     told = sent(application(Told()), "GET", "/openapi.json").json()
-    assert set(told["paths"]) == {"/health", "/ask", "/v1/models", "/v1/chat/completions"}
+    assert set(told["paths"]) == {*("/health", "/ask", "/v1/models", "/v1/models/{name}", "/v1/chat/completions")}
     question = told["components"]["schemas"]["Question"]
     assert question["properties"]["question"]["description"]
     assert {"figures", "citations", "caveats", "declined"} <= set(told["components"]["schemas"]["Answered"]["required"])

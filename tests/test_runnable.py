@@ -69,7 +69,13 @@ def test_what_was_said_before_is_understood(chain: Any, given: Any) -> None:
     assert "7.8%" in chain.invoke(given).content
 
 
-@pytest.mark.parametrize("given", [None, 7, {"query": "？"}, [], [("ai", "答")]])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(None, 7, {"query": "？"}, [], [("ai", "答")], [7], [{"role": "user"}], [("nobody", "？")]),
+        {"question": "？", "history": ["问"]},
+    ],
+)
 def test_what_is_no_question_is_told(chain: Any, given: Any) -> None:
     with pytest.raises(SettingError):
         chain.invoke(given)

@@ -19,7 +19,7 @@ from conftest import PAGES, QINGHE, QUESTION, FakeEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import lease, served
+from assistant import lease, served, served_health
 from assistant import settings as settings_module
 from assistant.address import Address
 from assistant.ask import Assistant
@@ -32,9 +32,11 @@ from assistant.errors import (
     StoreBusy,
     StoreError,
 )
+from assistant.health import Health
 from assistant.parts import DOCUMENT, KEYS, VALUE, cut, folded, unfolded
 from assistant.records import Page, Passage, Source, Span
 from assistant.served import Served
+from assistant.served_archive import ServedArchive
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.writing import Writing
@@ -79,6 +81,19 @@ def test_a_password_in_the_address_is_not_repeated() -> None:
     assert "s3cret" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://anna:s3cret", "https://chroma/a/b?api_key=s3cret", "https://chroma/a/b#s3cret"]
+)
+def test_a_key_in_the_wrong_place_is_not_repeated(url: str) -> None:
+    """Nor what stands where a port, a query or a fragment would: it may be one."""
+    with pytest.raises(SettingError, match="JUSHI_CHROMA") as raised:
+        settings_module.load({"chroma": url})
+    error: BaseException | None = raised.value
+    assert "s3cret" not in str(error)
+    assert error is not None
+    assert error.__suppress_context__ or error.__context__ is None
+
+
 def test_each_database_has_a_folder_of_its_own(tmp_path: Path) -> None:
     """What is derived of one is never taken for another's: vectors of two embedders would mix."""
     urls = ["http://a:8000/x-y/zzz", "http://a:8000/xxx/y-zzz", "http://a:8001/x-y/zzz", "https://a:8000/x-y/zzz"]
@@ -121,6 +136,20 @@ def test_parts_join_to_what_was_cut(document: str, meta: dict[str, Any], most: i
     assert rows == {"ids": ["a"], "documents": [document * 900], "metadatas": [{**long, "born": 3}]}
 
 
+def test_the_doubts_of_a_long_file_are_kept() -> None:
+    """What would be more parts than a row takes is packed; where that is not enough, the file is named."""
+    doubts = json.dumps([{"text": f"第{at}处", "arithmetic": f"{at} + {at * 7} ≠ {at * 9}"} for at in range(6000)])
+    head, told = folded(doubts, {"file": "yearbook.pdf", "born": 3})
+    assert len(doubts) > VALUE * KEYS + DOCUMENT
+    assert len(told) <= KEYS
+    assert all(len(value.encode()) <= VALUE for value in told.values() if isinstance(value, str))
+    rows = unfolded({"ids": ["a"], "documents": [head], "metadatas": [told]})
+    assert rows == {"ids": ["a"], "documents": [doubts], "metadatas": [{"file": "yearbook.pdf", "born": 3}]}
+    noise = "".join(chr(0x4E00 + (at * at * 7919 + at // 3) % 20_000) for at in range(200_000))
+    with pytest.raises(StoreError, match=r"yearbook\.pdf.*cut the file in two"):
+        folded(noise, {"file": "yearbook.pdf"})
+
+
 # ---------------------------------------------------------------- over a real server
 
 
@@ -129,7 +158,7 @@ def address(cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[Address]:
     """A database of the test's own, behind the door that keeps to Chroma Cloud's quotas."""
     cloud.refused.clear()
     yield cloud.at(f"{request.node.name[:60].rstrip('-]').replace('[', '-')}.x")
-    cloud.delay, cloud.failing = 0.0, 0
+    cloud.delay, cloud.failing, cloud.fixed = 0.0, 0, False
     assert cloud.refused == []
 
 
@@ -218,6 +247,47 @@ def test_a_wrong_key_is_refused_and_not_repeated(address: Address, tmp_path: Pat
     while error is not None:
         told, error = told + repr(error), error.__cause__  # type: ignore[assignment]
     assert "ck-wrong" not in told
+
+
+def test_a_key_that_may_make_no_database_is_told(address: Address, cloud: Cloud, tmp_path: Path) -> None:
+    """As that, not as an index that is missing: to ingest again would not help."""
+    cloud.fixed = True
+    with pytest.raises(KeyRefused, match="tenant and database"):
+        Store.create(tmp_path, "fake", address)
+
+
+def test_a_database_made_anew_is_found_again(address: Address, corpus: Path, tmp_path: Path) -> None:
+    """One that was deleted on the server and read in again, at the same number: an open page goes on with that."""
+    put(corpus, tmp_path / "one", address)
+    there = opened(tmp_path / "two", address)
+    assert "52.36亿元" in there.ask(QUESTION).text
+    client = Served.shared(address)
+    for name in client.listed():
+        client.drop(name)
+    client.release()
+    with pytest.raises(IndexMissing):
+        there.ask(QUESTION)
+    (corpus / "qinghe.md").write_bytes(QINGHE.replace("52.36", "53.47").encode())
+    put(corpus, tmp_path / "three", address)
+    assert "53.47亿元" in there.ask(QUESTION).text
+    there.close()
+
+
+def test_a_server_that_goes_while_it_is_examined_is_told_as_that(
+    address: Address, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are not called lost: nobody is to read them in again for it."""
+    put(corpus, tmp_path, address)
+
+    def away(*_: object) -> None:
+        raise StoreAway("The Chroma server does not answer.")
+
+    monkeypatch.setattr(ServedArchive, "page", away)
+    chosen = Settings(str(tmp_path), str(address), "none", embedder="fake")
+    told = list(served_health.examine(chosen, address, mend=False))
+    assert told[-1].health is Health.ILL
+    assert "does not answer" in told[-1].text
+    assert not any(one.part == "原文" for one in told)
 
 
 def test_a_dead_server_is_told_with_the_next_step(tmp_path: Path) -> None:
@@ -414,6 +484,58 @@ def test_a_right_that_could_not_be_renewed_is_no_right(
     store.close()
     with pytest.raises(IndexMissing):
         Store.open(tmp_path, "fake", address)
+
+
+def test_of_many_who_find_a_right_run_out_one_takes_a_number(address: Address, corpus: Path, tmp_path: Path) -> None:
+    """Those who come late to it leave the number that the next writer has by then: its work is not for nothing."""
+    put(corpus, tmp_path / "one", address)
+    client = Served.shared(address)
+    gone = client.now() - 1
+    assert client.make(lease.NAME, {"token": "dead", "until": gone}) is not None
+    store = Store.create(tmp_path / "two", "fake", address)
+    with Writing(store) as writing:
+        client.void(gone)  # another waiter, which had seen the same right run out
+        writing.begin("late.md", "k-late")
+        writing.seal("k-late", Page("late", "late.md", "桥长36米"), {"passages": 0}, ())
+        assert writing.commit()
+    assert "late.md" in store.pages()
+    client.release()
+    store.close()
+
+
+def test_a_collection_of_somebody_elses_is_left_alone(address: Address, corpus: Path, tmp_path: Path) -> None:
+    """One that happens to be called as the right to write is: it is told of, and stays."""
+    store = Store.create(tmp_path, "fake", address)
+    client = Served.shared(address)
+    assert client.make(lease.NAME, {"about": "novelists"}) is not None
+    with pytest.raises(StoreError, match=r"'writer'.*another database"):
+        put(corpus, tmp_path, address)
+    assert client.listed()[lease.NAME] == {"about": "novelists"}
+    client.release()
+    store.close()
+
+
+def test_a_key_refused_for_a_while_costs_no_right(
+    address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The renewing goes on, so the right is there still when the key is taken again."""
+    monkeypatch.setattr(lease, "SECONDS", 4.0)
+    store = Store.create(tmp_path, "fake", address)
+    own, refused = Served.write, threading.Event()
+
+    def write(client: Served, held: Any, record: Any) -> None:
+        if not refused.is_set():
+            refused.set()
+            raise KeyRefused("not now")
+        own(client, held, record)
+
+    monkeypatch.setattr(Served, "write", write)
+    with Writing(store) as writing:
+        assert refused.wait(5)
+        time.sleep(4.5)  # longer than it lasts without
+        writing.seal("k", Page("p1", "a.md", "正文"), {"passages": 0}, ())
+        assert writing.commit()
+    store.close()
 
 
 def test_what_is_out_of_use_stays_for_those_who_began_before(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from conftest import PAGES, SEEDS, FakeEmbedder
+from conftest import PAGES, ROOT, SEEDS, FakeEmbedder
 
 from assistant import embed
 from assistant.claim_index import ClaimIndex, Wanted
-from assistant.errors import JushiError, SourceError
+from assistant.errors import EmbedderError, EngineFailed, JushiError, SourceError
 from assistant.records import Passage
 from assistant.store import Store
 from ingest import load
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.embed import Vectors
 
 pytest.importorskip("ray.data", reason='needs pip install "jushi[ray]"')
+from ingest import spread
 from ingest.spread import Spread
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,18 @@ class Dying(FakeEmbedder):
             self.mark.write_text(str(os.getpid()), "utf-8")
             os.kill(os.getpid(), signal.SIGKILL)
         return super().passages(texts)
+
+
+class Poisoned(FakeEmbedder):
+    """The fake that kills its process at whatever it is given."""
+
+    def passages(self, texts: "Sequence[str]") -> "Vectors":
+        os.kill(os.getpid(), signal.SIGKILL)
+        return super().passages(texts)
+
+
+def missing() -> FakeEmbedder:
+    raise EmbedderError("The embedder is not on this machine: fetch it.")
 
 
 def ingest(paths: Path, data: Path, name: str, loaded: Any, engine: Engine | None = None, **more: Any) -> Summary:
@@ -68,6 +81,13 @@ def contents(data: Path, name: str) -> tuple[dict[str, Passage], dict[str, bytes
         return {one.id: one for one in store.all()}, vectors, store.suspicions(), told, store.generation()
     finally:
         store.close()
+
+
+@pytest.fixture(autouse=True)
+def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray's workers import this file for the fakes, wherever the tests are begun from."""
+    places = [str(Path(__file__).parent), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(places))
 
 
 @pytest.fixture
@@ -136,3 +156,16 @@ def test_a_file_that_cannot_be_read_is_told(many: Path, tmp_path: Path) -> None:
 
     with pytest.raises(JushiError, match="150-qinghe"):
         ingest(many, tmp_path / "data", "fake", FakeEmbedder, Gone(WORKERS, FakeEmbedder))
+
+
+def test_an_embedder_that_no_worker_can_load_is_told(tmp_path: Path) -> None:
+    """In its own words, by the error of ours that it is: not by Ray's."""
+    with pytest.raises(EmbedderError, match="fetch it"):
+        ingest(SEEDS, tmp_path / "data", "fake", FakeEmbedder, Spread(WORKERS, missing), size=300)
+
+
+def test_a_page_that_kills_every_worker_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many tries, with the next step: it does not hold the run for ever."""
+    monkeypatch.setattr(spread, "_TRIES", 1)
+    with pytest.raises(EngineFailed, match="--engine local"):
+        ingest(SEEDS, tmp_path / "data", "fake", FakeEmbedder, Spread(WORKERS, Poisoned), size=300)

@@ -10,9 +10,21 @@ from typing import Protocol
 
 from assistant.llm.endpoint import Hosted, reach, shown
 from assistant.llm.local import Local, too_big
-from assistant.llm.turn import Messages, Usage, check, stoppable
+from assistant.llm.turn import Messages, Usage, check, counted, stoppable
 
-__all__ = ["Chat", "Messages", "Usage", "check", "embedded", "hosted", "reach", "shown", "stoppable", "too_big"]
+__all__ = [
+    "Chat",
+    "Messages",
+    "Usage",
+    "check",
+    "counted",
+    "embedded",
+    "hosted",
+    "reach",
+    "shown",
+    "stoppable",
+    "too_big",
+]
 
 
 class Chat(Protocol):

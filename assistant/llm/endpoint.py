@@ -182,8 +182,7 @@ class Hosted:
             ) from None
         told = getattr(reply, "usage_metadata", None) or {}
         with self._lock:
-            self.usage.read += int(told.get("input_tokens", 0))
-            self.usage.written += int(told.get("output_tokens", 0))
+            self.usage.count(int(told.get("input_tokens", 0)), int(told.get("output_tokens", 0)))
         return reply.content if isinstance(reply.content, str) else json.dumps(reply.content, ensure_ascii=False)
 
 

@@ -121,8 +121,7 @@ class Local:
             if fault := chunk.get("error"):
                 raise ModelError(f"The model {self.name} failed: {_told(fault)}.")
             told = chunk.get("usage") or {}
-            self.usage.read += int(told.get("prompt_tokens", 0))
-            self.usage.written += int(told.get("completion_tokens", 0))
+            self.usage.count(int(told.get("prompt_tokens", 0)), int(told.get("completion_tokens", 0)))
         if stop.is_set():
             raise Stopped("The question was taken back.")
         return chunks

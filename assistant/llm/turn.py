@@ -20,6 +20,26 @@ class Usage:
     read: int = 0
     written: int = 0
 
+    def count(self, read: int, written: int) -> None:
+        """Adds what a call took, to this and to the present question's own."""
+        for usage in filter(None, (self, _spent.get())):
+            usage.read += read
+            usage.written += written
+
+
+_spent: ContextVar[Usage | None] = ContextVar("spent", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Usage]:
+    """Within, what models take is counted for this question alone: many ask one model at the same time."""
+    usage = Usage()
+    token = _spent.set(usage)
+    try:
+        yield usage
+    finally:
+        _spent.reset(token)
+
 
 @contextmanager
 def stoppable(stop: threading.Event | None) -> Iterator[None]:

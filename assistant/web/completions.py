@@ -52,7 +52,7 @@ class Asked:
 
     messages: list[Message]
     model: str = DEFAULT
-    stream: bool = False
+    stream: bool | None = False
     stream_options: dict[str, Any] | None = None
     n: int | None = 1
     tool_choice: Any = None
@@ -61,10 +61,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Reply:
-    """One completion being told: its head, and whom the links are for."""
+    """One completion being told: its head, whom the links are for, and whether its tokens are told in a stream."""
 
     model: str
     address: str
+    usage: bool = False
     identity: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
@@ -79,19 +80,23 @@ def add(app: "FastAPI", site: Site, conversation: Conversation, root_path: str =
 
     @app.get("/v1/models", summary="The models", tags=["openai"])
     async def models() -> dict[str, Any]:
-        listed = [{"id": name, "object": "model", "created": 0, "owned_by": _OWNER} for name in names(site)]
-        return {"object": "list", "data": listed}
+        return {"object": "list", "data": [_model(name) for name in names(site)]}
+
+    @app.get("/v1/models/{name:path}", responses=shapes.REFUSALS, summary="A model", tags=["openai"])
+    async def one_model(name: str) -> Any:
+        return _model(name) if name in names(site) else _unknown(name)
 
     @app.post("/v1/chat/completions", responses=shapes.REFUSALS, summary="Ask as OpenAI's clients do", tags=["openai"])
     async def complete(asked: Asked, request: Request) -> Any:
         """Answer the last message of a chat; with ``stream`` in server-sent events."""
         if asked.model not in names(site):
-            return refused("NotFound", f"There is no model {asked.model[:80]!r}: see /v1/models.", "model_not_found")
+            return _unknown(asked.model)
         question, history = understood(asked)
         before = tuple(Turn(one, answer=Answer(one, other)) for one, other in history)
         model = "" if asked.model == DEFAULT else asked.model
         turns = conversation.ask(question, before, uuid4().hex, model)
-        reply_ = _Reply(asked.model, f"{str(request.base_url).rstrip('/')}{root_path}/")
+        usage = bool((asked.stream_options or {}).get("include_usage"))
+        reply_ = _Reply(asked.model, f"{str(request.base_url).rstrip('/')}{root_path}/", usage)
         if not asked.stream:
             turn = await last(turns, request.is_disconnected)
             return completion(turn.answer, reply_) if turn.answer else untold(turn)
@@ -100,14 +105,21 @@ def add(app: "FastAPI", site: Site, conversation: Conversation, root_path: str =
         first = await anext(coming, None)
         if first is not None and first.trouble:
             return untold(first)
-        usage = bool((asked.stream_options or {}).get("include_usage"))
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(_events(first, coming, reply_, usage), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(_events(first, coming, reply_), media_type="text/event-stream", headers=headers)
 
 
 def names(site: Site) -> tuple[str, ...]:
     """What may be asked for: whatever answers by itself first, then each model by its name."""
     return (DEFAULT, *site.models)
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": _OWNER}
+
+
+def _unknown(name: str) -> Any:
+    return refused("NotFound", f"There is no model {name[:80]!r}: see /v1/models.", "model_not_found")
 
 
 def understood(asked: Asked) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -141,9 +153,7 @@ def completion(answer: Answer, told: _Reply) -> dict[str, Any]:
     return {**told.head("chat.completion"), "choices": [choice], **more}
 
 
-async def _events(
-    first: Turn | None, coming: AsyncGenerator[Turn | None, None], told: _Reply, usage: bool
-) -> AsyncIterator[bytes]:
+async def _events(first: Turn | None, coming: AsyncGenerator[Turn | None, None], told: _Reply) -> AsyncIterator[bytes]:
     """The answer as server-sent events; nothing of it is told before it is checked, so until then comments."""
     yield _chunk(told, {"role": "assistant", "content": ""})
     turn, waited = first or Turn(""), 0.0
@@ -162,14 +172,15 @@ async def _events(
         yield _chunk(told, {"content": text[at : at + _PIECE]})
     yield _chunk(told, {"annotations": annotations})
     yield _chunk(told, {}, finish_reason="stop", more={DEFAULT: reply.to_dict(turn.answer)})
-    if usage:
+    if told.usage:
         yield _line({**told.head("chat.completion.chunk"), "choices": [], "usage": _usage(turn.answer)})
     yield b"data: [DONE]\n\n"
 
 
 def _chunk(told: _Reply, delta: dict[str, Any], finish_reason: str | None = None, more: Any = None) -> bytes:
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-    return _line({**told.head("chat.completion.chunk"), "choices": [choice], **(more or {})})
+    usage = {"usage": None} if told.usage else {}  # as OpenAI has it: told once, after the last of these
+    return _line({**told.head("chat.completion.chunk"), "choices": [choice], **usage, **(more or {})})
 
 
 def _line(told: dict[str, Any]) -> bytes:

@@ -24,6 +24,6 @@ def untold(turn: Turn) -> Any:
     return refused(turn.error or "Stopped", turn.trouble or STOPPED)
 
 
-def trouble(name: str, words: str, code: str = "") -> dict[str, str]:
-    """The error as data."""
-    return {"message": words, "type": name, "code": code or name}
+def trouble(name: str, words: str, code: str = "") -> dict[str, str | None]:
+    """The error as data; ``param`` is of OpenAI's form, and never told apart from the words."""
+    return {"message": words, "type": name, "param": None, "code": code or name}

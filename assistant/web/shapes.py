@@ -114,6 +114,7 @@ class Trouble:
     message: str
     type: str
     code: str
+    param: None = None
 
 
 @dataclass(frozen=True)
