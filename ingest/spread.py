@@ -9,7 +9,10 @@ Where RAY_ADDRESS names a cluster it is used; its machines need this version of 
 paths. Otherwise Ray is started on this machine.
 """
 
+import gc
+import logging
 import pickle
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
@@ -29,9 +32,12 @@ _SPARE: Final = 1  # cores beyond the workers', for what Ray itself does
 # Times that a worker is begun anew, and given a file again: a file at which every worker dies must not hold the run
 # for ever, while machines that are taken away may cost each of its stages a few.
 _TRIES: Final = 8
+_THREADS: Final = ("StreamingExecutor", "iter_threaded", "ray-data")  # names of those that Ray Data works with
+_ENDING: Final = 60.0  # seconds that each may take to stop: it waits for what its workers have in hand
 _SAID: Final = 200  # characters of what Ray says
 _OBJECTS: Final = 256 << 20  # bytes of Ray's store of objects on this machine: what is on its way is small
 
+_log = logging.getLogger("jushi")
 Load = Callable[[], Embedder]
 """Loads the embedder, in a worker: it must go through pickle."""
 
@@ -49,6 +55,7 @@ class Spread:
         self._workers = workers
         self._load = load
         self._own = False
+        self._rows: Any = None  # what is being read of Ray's, so that it can be let go of
 
     def __enter__(self) -> Self:
         ray = self._ray
@@ -68,8 +75,26 @@ class Spread:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._own:
+        if self._ended() and self._own:
             self._ray.shutdown()
+
+    def _ended(self) -> bool:
+        """Stops what is still on its way after an error, and whether it stopped.
+
+        A thread of Ray Data's that finds Ray shut down ends the whole process, without a word.
+        """
+        rows, self._rows = self._rows, None
+        if rows is not None:
+            rows.close()
+            del rows
+            gc.collect()  # Ray Data stops when nobody holds its iterator any more
+        threads = [one for one in threading.enumerate() if one.name.startswith(_THREADS)]
+        for one in threads:
+            one.join(_ENDING)
+        if any(one.is_alive() for one in threads):
+            _log.warning("Ray does not stop, and is left to the end of the process.")
+            return False
+        return True
 
     def faults(self, jobs: Sequence[Job]) -> Iterator[str]:
         """What is wrong with each file, or nothing; what takes long to be read is kept."""
@@ -94,13 +119,14 @@ class Spread:
 
     def _told(self, stages: Any) -> Iterator[dict[str, Any]]:
         """The rows; an error of ours in a worker as itself, what Ray has to say as EngineFailed."""
-        rows = iter(stages.iter_rows())
+        self._rows = iter(stages.iter_rows())
         while True:
             try:
-                row = next(rows, None)
+                row = next(self._rows, None)
             except (self._ray.exceptions.RayError, RuntimeError) as error:
                 raise _reason(error) from error
             if row is None:
+                self._rows = None
                 return
             yield row
 
@@ -167,16 +193,22 @@ class _Parse:
 
 
 class _Embed:
-    """Passages → their vectors; the embedder is loaded once to an actor."""
+    """Passages → their vectors; the embedder is loaded once to an actor. An error of ours goes on as a row."""
 
     def __init__(self, load: Load) -> None:
-        self._embedder = load()
+        self._load = load
+        self._embedder: Embedder | None = None
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         told = pickle.loads(row["parsed"])
-        return {"made": row["parsed"] if isinstance(told, JushiError) else pickle.dumps(self._made(*told))}
+        try:
+            return {"made": row["parsed"] if isinstance(told, JushiError) else pickle.dumps(self._made(*told))}
+        except JushiError as error:
+            return {"made": pickle.dumps(error)}
 
     def _made(self, parsed: Parsed, known: frozenset[str]) -> Made:
+        if self._embedder is None:
+            self._embedder = self._load()
         texts = {context_hash(passage): passages.context(passage) for passage in parsed.passages}
         new = [name for name in texts if name not in known]
         vectors = self._embedder.passages([texts[name] for name in new]) if new else ()
