@@ -1,6 +1,7 @@
 """Query and a text or a claim in, how they agree out: which of the question's words it bears, whose it is, and when."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -85,13 +86,13 @@ _NO_NAME: Final = re.compile(
 )
 
 
-def _industries(text: str) -> list[str]:
+def industries(text: str) -> list[str]:
     """What the text's industries are called, in order: 铝及铝加工 of 水城区铝及铝加工产业集群; none for 该产业."""
     names = (_NO_NAME.sub("", _BEFORE_NAME.sub("", match[1])) for match in _INDUSTRY.finditer(text))
     return [name for name in names if name]
 
 
-def other_industry(query: Query, before: str) -> bool:
-    """Whether the industry spoken of last before a figure has no letter of that which the question names."""
-    asked, told = _industries(query.text), _industries(before)
-    return bool(asked and told) and not any(set(name) & set(told[-1]) for name in asked)
+def other_industry(asked: Sequence[str], before: str) -> bool:
+    """Whether the industry spoken of last before a figure has no letter of those that the question names."""
+    told = industries(before) if asked else []
+    return bool(told) and not any(set(name) & set(told[-1]) for name in asked)

@@ -320,12 +320,8 @@ class Assistant:
             trouble.append(Caveat(CaveatKind.DEGRADED, f"模型没有用上，答案由程序直接摘录。{error}"))
         asked = self._asked(turn.over, query, draft.used, turn.hits)
         checks = verify.check(draft.text, draft.used, asked=asked)
-        own = (
-            verify.stray_digits(draft.text, draft.used)
-            or verify.borrowed_words(draft.text, query, draft.used)
-            or verify.strange_names(draft.text, query, draft.used)
-        )
-        if chat and draft.used and not draft.declined and (own or _unsupported(checks)):
+        worded = chat is not None and bool(draft.used) and not draft.declined
+        if worded and (_unsupported(checks) or verify.own_words(draft.text, query, draft.used)):
             # What the model worded does not stand on its evidence: the evidence itself takes its place.
             draft = compose.quote(query, draft.used[0])
             checks = verify.check(draft.text, draft.used, asked=asked)

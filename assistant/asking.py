@@ -156,8 +156,9 @@ def beside_the_asking(text: str) -> tuple[str, str]:
 
 def without_trust(text: str) -> str:
     """The question without what asks whether the pages are to be trusted; itself where nothing else is asked."""
-    rest = _TRUST.sub("", text).strip("，,。；;？? ")
-    return f"{rest}？" if len(rest) >= _LEAST_REST and rest != text.strip("，,。；;？? ") else text
+    rest, found = _TRUST.subn("", text)
+    rest = rest.strip("，,。；;？? ")
+    return f"{rest}？" if found and len(rest) >= _LEAST_REST else text
 
 
 _LEAST_REST = 4  # letters

@@ -81,26 +81,31 @@ def compose(query: Query, evidence: Sequence[Evidence], chat: Chat | None) -> Dr
 def _told(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The best sentence quoted; where no figure is asked for, the next one too, if it may as well be what answers."""
     best, *others = evidence
-    draft = quote(query, best)
-    if query.intent is Intent.CONFLICT and (sides := _sides(best, others)):
-        told = (draft, *(quote(query, side) for side in sides))
-        return Draft(_AND[query.language].join(one.text for one in told), (best, *sides))
-    if query.wants_figure or not others or best.score - others[0].score > AS_WELL or others[0].text == best.text:
-        return draft
-    return Draft(f"{draft.text}{_AND[query.language]}{quote(query, others[0]).text}", (best, others[0]))
+    beside = _sides(best, others) if query.intent is Intent.CONFLICT else []
+    if not beside and not query.wants_figure:
+        beside = _near(best, others[:1], AS_WELL)
+    told = (best, *beside)
+    return Draft(_AND[query.language].join(quote(query, one).text for one in told), told)
+
+
+def _near(best: Evidence, others: Sequence[Evidence], within: float) -> list[Evidence]:
+    """Those whose score is near the best's, but for the same sentence on another page."""
+    return [one for one in others if best.score - one.score <= within and one.text != best.text]
 
 
 def _sides(best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
     """The other sentences that answer with another value, where the question asks whether the pages agree."""
-    figure = best.pointed
-    if figure is None:
-        return [one for one in others if best.score - one.score <= _SIDE_NEAR and one.text != best.text][:_MOST_SIDES]
+    if best.pointed is None:
+        return _near(best, others, _SIDE_NEAR)[:_MOST_SIDES]
     sides: list[Evidence] = []
+    known = [best.pointed]
     for one in others:
-        known = [each.pointed for each in (best, *sides) if each.pointed]
-        alike = one.pointed is not None and one.sure >= _SURE_SIDE and one.pointed.kind == figure.kind
-        if one.pointed and alike and not any(figures.same(one.pointed, other) for other in known):
+        figure = one.pointed
+        if figure is None or one.sure < _SURE_SIDE or figure.kind != best.pointed.kind:
+            continue
+        if not any(figures.same(figure, other) for other in known):
             sides.append(one)
+            known.append(figure)
     return sides[:_MOST_SIDES]
 
 

@@ -44,6 +44,7 @@ def examine(settings: Settings, *, mend: bool = True) -> Iterator[Finding]:
     yield from _installed()
     yield from _configured(settings)
     yield from _embedder(settings)
+    yield from _reranker(settings)
     yield from _model(settings)
     if settings.server:
         yield from served_health.examine(settings, settings.server, mend=mend)
@@ -108,14 +109,19 @@ def _embedder(settings: Settings) -> Iterator[Finding]:
         return
     said = f"{settings.embedder}：{len(vector)} 维，载入 {loaded:.2f} 秒，一问 {1000 * asked:.0f} 毫秒"
     yield Finding(part, Health.FINE, said)
-    if settings.reranker:
-        try:
-            began = time.perf_counter()
-            rerank.CrossEncoder(settings.reranker, settings.threads).scores("据实", ["据实"])
-            said = f"{settings.reranker}：载入并读一段 {time.perf_counter() - began:.2f} 秒"
-            yield Finding("重排模型", Health.FINE, said)
-        except EmbedderError as error:
-            yield Finding("重排模型", Health.ILL, str(error))
+
+
+def _reranker(settings: Settings) -> Iterator[Finding]:
+    if not settings.reranker:
+        return
+    part = "重排模型"
+    try:
+        began = time.perf_counter()
+        rerank.CrossEncoder(settings.reranker, settings.threads).scores("据实", ["据实"])
+        said = f"{settings.reranker}：载入并读一段 {time.perf_counter() - began:.2f} 秒"
+        yield Finding(part, Health.FINE, said)
+    except EmbedderError as error:
+        yield Finding(part, Health.ILL, str(error))
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

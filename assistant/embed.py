@@ -126,24 +126,32 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def transformer(kind: str, name: str, threads: int, *, what: str, otherwise: str, **options: Any) -> Any:
+    """The model of that name, or in that folder, as sentence-transformers' class ``kind``; 0 threads are all cores.
+
+    Raises EmbedderError, which says ``what`` it was to be and what to do ``otherwise``, where it cannot be loaded.
+    """
+    try:
+        import sentence_transformers
+        import torch
+
+        if threads:
+            torch.set_num_threads(threads)
+        # A folder is loaded as it is, without asking a hub for newer files.
+        return getattr(sentence_transformers, kind)(name, local_files_only=Path(name).is_dir(), **options)
+    except (ImportError, OSError, ValueError) as error:
+        raise EmbedderError(
+            f"The {what} {name!r} cannot be loaded: {str(error).splitlines()[0]} {otherwise}"
+        ) from error
+
+
 class _SentenceTransformer:
     """Any sentence-transformers model."""
 
     def __init__(self, name: str, threads: int) -> None:
         self.name = name
-        try:
-            import torch
-            from sentence_transformers import SentenceTransformer
-
-            if threads:
-                torch.set_num_threads(threads)
-            # A folder is loaded as it is, without asking a hub for newer files.
-            self._model: Any = SentenceTransformer(name, local_files_only=Path(name).is_dir())
-        except (ImportError, OSError, ValueError) as error:
-            raise EmbedderError(
-                f"The embedder {name!r} cannot be loaded: {str(error).splitlines()[0]} "
-                'Give the folder of a downloaded model, or use JUSHI_EMBEDDER="e5-small".'
-            ) from error
+        otherwise = 'Give the folder of a downloaded model, or use JUSHI_EMBEDDER="e5-small".'
+        self._model = transformer("SentenceTransformer", name, threads, what="embedder", otherwise=otherwise)
 
     @property
     def dimension(self) -> int:

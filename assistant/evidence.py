@@ -6,16 +6,14 @@ figure is asked for, by the signs of ``assistant.telling``.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
-from assistant import agreement, confidence, periods, pointing, sentences, telling, tokens
+from assistant import agreement, confidence, pointing, sentences, telling, tokens
 from assistant.agreement import borne
 from assistant.lexical import Lexical, terms
-from assistant.mentions import TITLES
 from assistant.records import Evidence, Figure, Hit, Passage, Query
 
 _CONTEXT = 0.7  # what a term counts that stands in the headline, the sentences just before or the claims' subject
@@ -77,9 +75,8 @@ def select(query: Query, hits: Sequence[Hit], lexical: Lexical, *, most: int, bu
 
 def scored(query: Query, signs: Mapping[str, float]) -> float:
     """What the signs of a sentence come to; all of the question's words and nothing else come to 1."""
-    if query.wants_figure:
-        return sum(weight * signs.get(name, 0.0) for name, weight in WEIGHTS.items())
-    return sum(weight * signs.get(name, 0.0) for name, weight in telling.WEIGHTS.items()) / telling.SCALE
+    weights, scale = (WEIGHTS, 1.0) if query.wants_figure else (telling.WEIGHTS, telling.SCALE)
+    return sum(weights[name] * value for name, value in signs.items()) / scale
 
 
 _FIT = 0.1  # what a step of a figure's fit counts beside its sentence's score
@@ -134,7 +131,7 @@ class _Known:
 def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evidence, dict[str, float]]]:
     """Every sentence of the hits with its signs, by the names of ``WEIGHTS``; its score is still nought.
 
-    Where no figure is asked for the signs of ``telling.WEIGHTS`` are among them.
+    Where no figure is asked for, by those of ``telling.WEIGHTS``.
     """
     weight = cache(lexical.weight)
     weights = {term: weight(term) for term in query.terms}
@@ -147,10 +144,11 @@ def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evid
     for hit in hits:
         own = _sentences(asked, told, hit.passage, known)
         after = [*(signs["share"] for _, signs in own[1:]), 0.0]
-        found += [
-            (sentence, {**signs, "hit": hit.score - best, "next": share})
-            for (sentence, signs), share in zip(own, after, strict=True)
-        ]
+        for (sentence, signs), share in zip(own, after, strict=True):
+            signs["hit"] = hit.score - best
+            if told:
+                signs["next"] = share
+            found.append((sentence, signs))
     return found
 
 
@@ -173,32 +171,22 @@ def _sentences(
             weight * (1.0 if term in own[at] else _CONTEXT if term in near else 0.0)
             for term, weight in known.known.items()
         )
-        point = pointing.pointed(asked, passage, (start, end))
+        point = None if told else pointing.pointed(asked, passage, (start, end))
         fit = pointing.share(asked, passage, (start, end), point.figure) if point else 0.0
-        signs = {
-            "share": share / known.whole,
-            "figure": float(point is not None),
-            "label": fit,
-            "unit": pointing.unit(query, point.figure) if point else 0.0,
-            "year": float(any(str(year) in text[start:end] for year in query.years)),
-            **(telling.signs(told, text[start:end]) if told else _answering(query, text[start:end])),
-            **agreement.signs(query, passage, claims.get(point.figure) if point else None),
-        }
+        signs = {"share": share / known.whole}
+        if told:
+            signs |= telling.signs(told, text[start:end])
+        else:
+            signs |= {
+                "figure": float(point is not None),
+                "label": fit,
+                "unit": pointing.unit(query, point.figure) if point else 0.0,
+                "year": float(any(str(year) in text[start:end] for year in query.years)),
+                **telling.beside(query.wants, text[start:end]),
+                **agreement.signs(query, passage, claims.get(point.figure) if point else None),
+            }
         key = hashlib.sha256(f"{passage.id}\0{start}".encode()).hexdigest()[:6]
         found.append(
             (Evidence(key, passage, start, end, figures, 0.0, coverage, point.figure if point else None, fit), signs)
         )
     return found
-
-
-_TITLE = re.compile(TITLES)
-
-
-def _answering(query: Query, sentence: str) -> dict[str, float]:
-    """Whether the sentence has what the question wants beside figures."""
-    signs = {}
-    if "date" in query.wants:
-        signs["date"] = float(any(dated.period.label for dated in periods.find(sentence) if not dated.compared))
-    if "title" in query.wants:
-        signs["title"] = float(bool(_TITLE.search(sentence)))
-    return signs

@@ -62,7 +62,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 class Asked:
     """A question with the weights of its terms, those that stand right before and after what asks, its own figures.
 
-    ``weight`` is that of any term, as the word index has it.
+    ``industries`` are those that it names. ``weight`` is that of any term, as the word index has it.
     """
 
     query: Query
@@ -71,6 +71,7 @@ class Asked:
     before: frozenset[str]
     after: frozenset[str]
     told: tuple[Figure, ...]
+    industries: tuple[str, ...]
 
     def share(self, found: Set[str]) -> float:
         """The share of the question's words, by weight, that is among these."""
@@ -102,7 +103,8 @@ def asked(query: Query, weight: Weight) -> Asked:
     fresh = set(terms(query.asked.translate(_JOINS)))
     own = dict.fromkeys(terms(query.text.translate(_JOINS)))
     weights = {term: weight(term) * (_FRESH if term in fresh else 1.0) for term in own}
-    return Asked(query, weights, weight, agreement.borne(query, before), agreement.borne(query, after), told)
+    beside = agreement.borne(query, before), agreement.borne(query, after)
+    return Asked(query, weights, weight, *beside, told, tuple(agreement.industries(query.text)))
 
 
 _FRESH: Final = 2.0  # what a word counts that was asked just now, against one that the question before put in
@@ -207,7 +209,9 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
             "change": float(bool(_CHANGE.search(query.text)) and bool(_CHANGED.search(own.text))),
             "present": _present(query, passage, own.text),
             "per_one": float(each[at] != asks_each),
-            "other_industry": float(agreement.other_industry(query, passage.text[sentence[0] : figure.start])),
+            "other_industry": float(
+                agreement.other_industry(asked.industries, passage.text[sentence[0] : figure.start])
+            ),
             "respective": _respective(query, passage.text, sentence, found, at),
             **_measured(query, figure),
             **_told(query, passage, claims.get(figure)),

@@ -5,9 +5,9 @@ None comes with Jushi. ``JUSHI_RERANKER`` names one that sentence-transformers l
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from assistant import embed
 from assistant.errors import EmbedderError
 
 _LONGEST: Final = 512  # tokens of a question and a passage together
@@ -19,19 +19,10 @@ class CrossEncoder:
     def __init__(self, name: str, threads: int = 0) -> None:
         """Raises EmbedderError where it cannot be loaded, or gives several scores to a pair."""
         self.name = name
-        try:
-            import torch
-            from sentence_transformers import CrossEncoder as Model
-
-            if threads:
-                torch.set_num_threads(threads)
-            # A folder is loaded as it is, without asking a hub for newer files.
-            self._model: Any = Model(name, max_length=_LONGEST, local_files_only=Path(name).is_dir())
-        except (ImportError, OSError, ValueError) as error:
-            raise EmbedderError(
-                f"The reranker {name!r} cannot be loaded: {str(error).splitlines()[0]} "
-                "Give the folder of a downloaded cross-encoder, or leave JUSHI_RERANKER empty."
-            ) from error
+        otherwise = "Give the folder of a downloaded cross-encoder, or leave JUSHI_RERANKER empty."
+        self._model = embed.transformer(
+            "CrossEncoder", name, threads, what="reranker", otherwise=otherwise, max_length=_LONGEST
+        )
         if self._model.num_labels != 1:
             raise EmbedderError(
                 f"{name!r} gives {self._model.num_labels} scores to a pair, so it is no reranker: one is wanted."

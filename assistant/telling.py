@@ -7,7 +7,7 @@ noun beside what asks (工艺 in 哪种工艺) stands there; and what merely rep
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -105,16 +105,22 @@ def signs(asked: Wanted, sentence: str) -> dict[str, float]:
     for kind in asked.kinds & _NAMES.keys():
         new = any(one.kind in _NAMES[kind] and one.text not in asked.text for one in _mentions(sentence))
         told[kind] = float(new) - float(kind == "person" and not new)
-    if "title" in asked.kinds:
-        told["title"] = float(_TITLE.search(sentence) is not None)
-    if "date" in asked.kinds:
-        told["date"] = float(any(dated.period.label for dated in periods.find(sentence) if not dated.compared))
     if "reason" in asked.kinds:
         told["reason"] = float(_CAUSE.search(sentence) is not None)
     if "result" in asked.kinds:
         told["result"] = float(_EFFECT.search(sentence) is not None)
     if "list" in asked.kinds:
         told["list"] = min(sentence.count("、"), _LIST_MARKS) / _LIST_MARKS
+    return told | beside(asked.kinds, sentence)
+
+
+def beside(kinds: Container[str], sentence: str) -> dict[str, float]:
+    """The signs of what may be asked for beside a figure: a date, a title."""
+    told: dict[str, float] = {}
+    if "title" in kinds:
+        told["title"] = float(_TITLE.search(sentence) is not None)
+    if "date" in kinds:
+        told["date"] = float(any(dated.period.label for dated in periods.find(sentence) if not dated.compared))
     return told
 
 

@@ -144,6 +144,11 @@ def _unquoted(text: str) -> str:
     return _QUOTES.sub("", text)
 
 
+def own_words(text: str, query: Query, used: Sequence[Evidence]) -> tuple[str, ...]:
+    """What a text tells that is neither printed nor, where a name may be, asked: numbers, borrowed words, or names."""
+    return stray_digits(text, used) or borrowed_words(text, query, used) or strange_names(text, query, used)
+
+
 def stray_digits(text: str, used: Sequence[Evidence]) -> tuple[str, ...]:
     """Numbers of the text, in any script or in Chinese characters, that no used sentence, headline or date prints."""
     printed_text = "".join(f"{e.text} {e.passage.source.title} {e.passage.source.date}\n" for e in used)

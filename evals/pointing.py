@@ -11,7 +11,7 @@ set would get if it were left out of the fit. Nothing is written: whoever takes 
 import argparse
 import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from assistant.records import Evidence, Figure, Hit, Query
 from assistant.thesaurus import load as load_thesaurus
 from evals import given, gold, ranking, suites
 from evals.gold import GoldItem, Kind
+from evals.suites import Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,15 +90,21 @@ def of_suite(named: str) -> list[Case]:
     found = list(suites.load(named))
     random.Random(_SEED).shuffle(found)
     found = [one for one in found if one.item.type in (Kind.FIGURE, Kind.UNANSWERABLE)][:_MOST]
+    name = named.partition("=")[0]
+    return [Case(name, item, query, hits, lexical, lambda _: "") for item, query, hits, lexical in read(found)]
+
+
+def read(
+    found: Sequence[Given], wanted: Callable[[Query], bool] = lambda _: True
+) -> Iterator[tuple[GoldItem, Query, tuple[Hit, ...], Lexical]]:
+    """The items of a public set that are wanted, with the passages handed over, and the word index of all of those."""
     passages = {text.id: given.passage(text) for one in found for text in one.passages}
     lexical = Lexical.build(list(passages.values()))
     words = load_thesaurus()
-    cases = []
     for one in found:
         query = question.understand(one.item.question, words=words)
-        hits = given.hits(query, [passages[text.id] for text in one.passages], lexical)
-        cases.append(Case(named.partition("=")[0], one.item, query, hits, lexical, lambda _: ""))
-    return cases
+        if wanted(query):
+            yield one.item, query, given.hits(query, [passages[text.id] for text in one.passages], lexical), lexical
 
 
 # ---------------------------------------------------------------- the figure of a sentence
@@ -284,15 +291,21 @@ def listed(names: "Sequence[str] | Mapping[str, float]", weights: "Numbers") -> 
     return ", ".join(f"{name} {value:.2f}" for name, value in zip(names, weights, strict=True))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 2 for what cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m evals.pointing", description=(__doc__ or "").splitlines()[0])
+def chosen_sets(module: str, told: str | None, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The sets that are named, and whether to fit; ``told`` is the module's own word of itself."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=(told or "").splitlines()[0])
     parser.add_argument("--gold", action="append", default=[], metavar="FILE=INDEX", help="a gold set, and its index")
     parser.add_argument("--suite", action="append", default=[], metavar="NAME=FOLDER", help="a public set")
     parser.add_argument("--fit", action="store_true", help="fit the weights anew and print them")
     chosen = parser.parse_args(arguments)
     if not (chosen.gold or chosen.suite):
         parser.error("name a set: --gold FILE=INDEX or --suite NAME=FOLDER")
+    return chosen
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 2 for what cannot be read."""
+    chosen = chosen_sets("evals.pointing", __doc__, arguments)
     try:
         cases = [case for one in chosen.gold for case in of_gold(one)]
         cases += [case for one in chosen.suite for case in of_suite(one)]

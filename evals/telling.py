@@ -7,7 +7,6 @@ one too where it may as well be what answers; and how often that is. ``--fit`` f
 anew to the sets named and prints them, with what each set would get if it were left out of the fit. Nothing is written.
 """
 
-import argparse
 import random
 import sys
 from collections.abc import Sequence
@@ -21,10 +20,9 @@ from assistant.ask import Assistant
 from assistant.errors import JushiError
 from assistant.lexical import Lexical
 from assistant.records import Hit, Query
-from assistant.thesaurus import load as load_thesaurus
-from evals import given, gold, suites
+from evals import gold, suites
 from evals.gold import GoldItem, Kind
-from evals.pointing import Rows, fit_choice, listed
+from evals.pointing import Rows, chosen_sets, fit_choice, listed, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,26 +68,23 @@ def of_suite(named: str) -> list[Case]:
     """Those of a public set, at most so many, whose passages have the answer in one sentence."""
     found = [one for one in suites.load(named) if one.item.type is Kind.TEXT and one.item.must_mention]
     random.Random(_SEED).shuffle(found)
-    passages = {text.id: given.passage(text) for one in found[:_MOST] for text in one.passages}
-    lexical = Lexical.build(list(passages.values()))
-    words = load_thesaurus()
-    cases = []
-    for one in found[:_MOST]:
-        query = question.understand(one.item.question, words=words)
-        if not query.wants_figure:
-            hits = given.hits(query, [passages[text.id] for text in one.passages], lexical)
-            cases += _case(named.partition("=")[0], one.item, query, hits, lexical, gold=False)
+    name = named.partition("=")[0]
+    cases = [
+        case
+        for item, query, hits, lexical in read(found[:_MOST], lambda query: not query.wants_figure)
+        for case in _case(name, item, query, hits, lexical, gold=False)
+    ]
     return [case for case in cases if any(case.told((text,)) for text in case.texts)]
 
 
 def _case(of: str, item: GoldItem, query: Query, hits: Sequence[Hit], lexical: Lexical, *, gold: bool) -> list[Case]:
     import numpy as np
 
-    read = evidence.read(query, hits, lexical)
-    if not read:
+    offered = evidence.read(query, hits, lexical)
+    if not offered:
         return []
-    signs = np.array([[own.get(name, 0.0) for name in telling.WEIGHTS] for _, own in read])
-    texts = tuple(sentence.text for sentence, _ in read)
+    signs = np.array([[own.get(name, 0.0) for name in telling.WEIGHTS] for _, own in offered])
+    texts = tuple(sentence.text for sentence, _ in offered)
     met = np.array([sum(any(word in text for word in group) for group in item.must_mention) for text in texts])
     return [Case(Rows(of, signs, met == max(met.max(), 1)), texts, item, gold)]
 
@@ -123,13 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; 2 for what cannot be read."""
     import numpy as np
 
-    parser = argparse.ArgumentParser(prog="python -m evals.telling", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--gold", action="append", default=[], metavar="FILE=INDEX", help="a gold set, and its index")
-    parser.add_argument("--suite", action="append", default=[], metavar="NAME=FOLDER", help="a public set")
-    parser.add_argument("--fit", action="store_true", help="fit the weights anew and print them")
-    chosen = parser.parse_args(arguments)
-    if not (chosen.gold or chosen.suite):
-        parser.error("name a set: --gold FILE=INDEX or --suite NAME=FOLDER")
+    chosen = chosen_sets("evals.telling", __doc__, arguments)
     try:
         sets = [of_gold(one) for one in chosen.gold] + [of_suite(one) for one in chosen.suite]
     except JushiError as error:

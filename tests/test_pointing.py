@@ -1,5 +1,6 @@
 """Which figure of a sentence a question asks for, which questions it is made of, and how sure an answer is."""
 
+import numpy as np
 import pytest
 from conftest import printed_passage
 
@@ -7,7 +8,11 @@ from assistant import asks, confidence, evidence, pointing
 from assistant.lexical import Lexical
 from assistant.question import understand
 from assistant.records import Evidence, Hit
+from evals import pointing as measured
+from evals.gold import Fact, GoldItem, Kind
 
+EARTHWORMS = "木林村基地已卖蚯蚓约1000斤，收益9000元；将牛粪运来基地，每吨还能获得60元的收益。"
+INDUSTRIES = "铝及铝加工产业集群企业数增长至58家，发展势头强劲；五金产业从无到有，16家企业汇聚于此。"
 # (question, sentence, figure): a sentence of several figures, one of which is asked for
 POINTED = (
     ("袭击造成多少人受伤？", "爆炸造成11人死亡，8人受伤。", "8人"),
@@ -23,6 +28,12 @@ POINTED = (
     ("其中规上企业有几家？", "园区聚集电池企业16家，其中规上企业13家。", "13家"),
     ("这批吉他一年产销多少把？", "园区有配套企业145家，吉他年产销约230万把。", "约230万把"),
     ("养护出动了多少人？", "园林中心组织71名人员对河边1400余株樱花树开展养护。", "71名"),
+    # of each one where the question asks of one, of all where it asks of all
+    ("把牛粪拉到木林村基地，一吨能卖多少钱？", EARTHWORMS, "60元"),
+    ("木林村基地卖蚯蚓收益多少钱？", EARTHWORMS, "9000元"),
+    # of the industry that is spoken of last before it
+    ("木林园区的铝产业集群有多少家企业？", INDUSTRIES, "58家"),
+    ("木林园区的五金产业有多少家企业？", INDUSTRIES, "16家"),
     ("铝液运到时还有多少度？", "铝液出厂时950摄氏度，运到时还有850摄氏度。", "850摄氏度"),
 )
 
@@ -129,30 +140,6 @@ def test_signs_of_confidence_have_weights() -> None:
         confidence.read(asked("园区是谁建的？"), chosen("园区是谁建的？", "园区产值52亿元。"), 0)
 
 
-@pytest.mark.parametrize(
-    ("question", "figure"),
-    [("把牛粪拉到木林村基地，一吨能卖多少钱？", "60元"), ("木林村基地卖蚯蚓收益多少钱？", "9000元")],
-)
-def test_what_one_of_them_costs_is_not_what_all_bring(question: str, figure: str) -> None:
-    """Of each one where the question asks of one, of all where it asks of all."""
-    sentence = "木林村基地已卖蚯蚓约1000斤，收益9000元；将牛粪运来基地，每吨还能获得60元的收益。"
-    point = pointing.pointed(asked(question), printed_passage(sentence), (0, len(sentence)))
-    assert point is not None
-    assert point.figure.text == figure
-
-
-@pytest.mark.parametrize(
-    ("question", "figure"),
-    [("木林园区的铝产业集群有多少家企业？", "58家"), ("木林园区的五金产业有多少家企业？", "16家")],
-)
-def test_the_figure_is_of_the_industry_that_is_asked_of(question: str, figure: str) -> None:
-    """What the sentence speaks of last before the figure is whose it is."""
-    sentence = "铝及铝加工产业集群企业数增长至58家，发展势头强劲；五金产业从无到有，16家企业汇聚于此。"
-    point = pointing.pointed(asked(question), printed_passage(sentence), (0, len(sentence)))
-    assert point is not None
-    assert point.figure.text == figure
-
-
 def test_another_industrys_figure_is_not_offered_as_surely() -> None:
     """The output of the one cluster does not answer for another that the page names, too."""
     sentence = "木林园区的铝及铝加工产业集群产值增长到130亿元；五金产业从无到有，16家企业汇聚于此。"
@@ -172,3 +159,14 @@ def test_what_measures_something_else_answers_less_surely_than_not(wanted: str) 
         for name in ("产值", wanted)
     ]
     assert sure[0] > sure[1] + 3
+
+
+def test_what_is_measured_is_read_of_the_same_signs() -> None:
+    """The sentence that answers is found by signs that all have weights; so is the figure that is offered first."""
+    passage = printed_passage("园区2021年有企业21家，目前增长至57家。")
+    query = understand("园区目前有多少家企业？")
+    figure = next(one for one in passage.figures if one.text == "57家")
+    item = GoldItem("1", query.text, Kind.FIGURE, (Fact(figure.value, figure.unit, figure.bound, figure.text),))
+    case = measured.Case("园区", item, query, (Hit(passage, 1.0),), Lexical.build([passage]), lambda _: "")
+    assert measured.choose(measured.sentences([case]), np.array(list(pointing.WEIGHTS.values()))) == 1
+    assert [bool(one.right[0]) for one in measured.offers([case])] == [True]
