@@ -91,6 +91,7 @@ ASKING = {
     "evals.benchmarks.cold": 4,
     "evals.benchmarks.growth": 2,
     "evals.benchmarks.latency": 3,
+    "evals.benchmarks.served": 4,
     "evals.peers": 2,
     "evals.pointing": 4,
     "evals.telling": 4,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.store import Store
-from evals.benchmarks import growth
+from evals.benchmarks import growth, served
 from evals.benchmarks.cold import command
 
 
@@ -46,3 +46,30 @@ def test_a_command_has_its_cost() -> None:
     assert cost.seconds > 0
     assert cost.processor > 0
     assert cost.memory > 1 << 20
+
+
+def test_varied_pages_differ_by_their_digits_alone() -> None:
+    """The first round is as printed; every other page is one of its own."""
+    made = list(served.varied(["产值98.6亿元", "31家"], 6))
+    assert made[:2] == ["产值98.6亿元", "31家"]
+    assert len(set(made)) == 6
+    assert [len(page) for page in made[2:]] == [len(page) for page in made[:2]] * 2
+
+
+def test_what_one_index_lacks_is_a_dash() -> None:
+    told = served.table({"folder": {"pages": 5.0, "chroma, MB": 1.25}, "server": {"pages": 5.0}})
+    assert told.splitlines()[2:] == ["| pages | 5 | 5 |", "| chroma, MB | 1.25 | – |"]
+
+
+@pytest.mark.slow
+def test_a_server_and_a_folder_hold_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """``chroma run`` beside a folder, both made by the real program; requests are counted where there are any."""
+    assert served.main(["--pages", "5", "--most", "4"]) == 0
+    rows = {
+        cells[0]: cells[1:]
+        for cells in (line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines())
+    }
+    assert rows["passages"][0] == rows["passages"][1]
+    assert rows["requests, most"][0] == "0"
+    assert int(rows["requests, most"][1]) > 0
+    assert float(rows["rows, MB"][1]) > 0.1
