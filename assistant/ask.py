@@ -362,7 +362,7 @@ class Assistant:
         passages = tuple(hit.passage for hit in turn.hits)
         lexicon = compute.Lexicon(over.claims.aliases, over.lexical.weight, over.words.same)
         draft = compute.answer(query, passages, find, lexicon)
-        if draft is None:
+        if draft is None or (draft.declined and compose.prints_share(query, turn.evidence)):
             return None
         checks = verify.check(draft.text, draft.used, draft.formulas)
         if _unsupported(checks):
@@ -395,6 +395,9 @@ class Assistant:
         if wrong and wrong.instead:
             for sentence in found:
                 if sentence.passage.id == wrong.passage_id and wrong.instead in sentence.figures:
+                    if wrong.fault is Fault.METRIC and sentence.pointed and sentence.pointed.text == stated.figure.text:
+                        # words alone speak for the neighbour; by all signs the question asks for this one
+                        return draft, verify.check(draft.text, draft.used), []
                     mended = compose.quote(query, replace(sentence, pointed=wrong.instead))
                     again = verify.check(mended.text, mended.used, asked=asked)
                     if not _unsupported(again):

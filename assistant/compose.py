@@ -324,6 +324,17 @@ def fill(worded: str, printed: dict[str, str]) -> str:
 # ---------------------------------------------------------------- small parts
 
 
+def prints_share(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether the best sentence prints the share or rate that is asked for, where nothing could be reckoned.
+
+    A share is a relation already (占比80%, 低四成) and no side of a sum or difference, unless points are asked for.
+    """
+    if not evidence or query.intent is Intent.COMPARE or query.kinds[:1] == ("points",):
+        return False
+    best = evidence[0]
+    return best.pointed is not None and best.pointed.kind in ("share", "multiple") and _answers(query, best)
+
+
 def _answers(query: Query, evidence: Evidence) -> bool:
     """Whether the sentence can answer as far as the program sees: subject, kind of figure and year."""
     if query.wants_figure:

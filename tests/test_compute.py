@@ -30,6 +30,10 @@ PAGE = """# 青禾日报 2025年9月12日
 ## 兰亭镇的茶卖出好价钱
 
 兰亭镇今年已卖出干茶约300斤，收入45000元。在兰亭镇务工的外地人超900人，占全镇务工人数的近30%。
+
+## 雁回县的货车换了电池
+
+今年上半年，雁回县增加值同比增长34.2%的是装备制造业，货车制造业增长30.1%，货车电池及材料业的增幅为120.9%。雁回县的电动货车与燃油车相比，燃料成本低四成。
 """
 
 
@@ -171,3 +175,18 @@ def test_english_reckonings_are_declined(assistant: Assistant, question: str) ->
     answer = assistant.ask(question)
     assert answer.declined
     assert "Chinese" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("雁回县的货车电池及材料业，今年上半年增加值增幅多大？", "120.9%"),
+        ("跟烧油的货车比，雁回县的电动货车燃料成本便宜多少？", "四成"),
+    ],
+)
+def test_what_a_page_prints_as_a_share_is_pointed_at(assistant: Assistant, question: str, told: str) -> None:
+    """A printed change is chosen by all its signs; where nothing can be reckoned, a printed share still answers."""
+    answer = assistant.ask(question)
+    assert answer.text.startswith(f"{told}。")
+    assert answer.formulas == ()
+    assert_true_to_print(answer)

@@ -118,8 +118,8 @@ _CHANGED: Final = re.compile(rf"(?:{words.MOVES})(?:了|率|约|近|超|达)*$")
 
 def _asked_points(room: Room) -> tuple[Operand, Operand] | None:
     """Start and end of what is asked. Raises Printed where a page prints the change, Unclear where several fit."""
-    if told := _told(room):
-        raise Printed(told)
+    if _told(room):
+        raise Printed
     if found := points(room, room.side()):
         return found
     text = room.asked.splits[0][0]
@@ -135,9 +135,8 @@ def _asked_points(room: Room) -> tuple[Operand, Operand] | None:
 _FROM_TO: Final = re.compile(r"(?:从|由)(?P<start>[^，。]{2,14}?)(?:到|至)(?P<end>[^，。]{2,8}?)(?=，|$)")
 
 
-def _told(room: Room) -> Operand | None:
-    """What prints the change itself (缩短26天, 年均增长7.5%): then it is to be quoted, not reckoned."""
-    found: list[tuple[float, Operand]] = []
+def _told(room: Room) -> bool:
+    """Whether a page prints the change itself (缩短26天, 年均增长7.5%): then it is to be pointed at, not reckoned."""
     asked, side = room.asked, replace(room.side(), given=())
     for operand in room.pool:
         claim = operand.claim
@@ -147,8 +146,8 @@ def _told(room: Room) -> Operand | None:
             continue
         score = fit(side, operand, room.lexicon)
         if score is not None and score >= _TOLD:
-            found.append((score, operand))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+            return True
+    return False
 
 
 def _of_result(unit: str, operand: Operand) -> bool:
