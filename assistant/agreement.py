@@ -19,6 +19,17 @@ def borne(query: Query, text: str) -> frozenset[str]:
     return frozenset(own)
 
 
+def letters(text: str) -> frozenset[str]:
+    """The text's Han letters."""
+    return frozenset(letter for letter in text if "\u3400" <= letter <= "\u9fff")
+
+
+def letters_borne(query: Query, text: str) -> frozenset[str]:
+    """The letters of the text, with those of the question's words for what the text calls by another name."""
+    own = letters(text)
+    return own.union(*(letters(one.word) for one in query.synonyms if any(other in text for other in one.others)))
+
+
 def signs(query: Query, passage: Passage, claim: Claim | None) -> dict[str, float]:
     """How the claim of the pointed figure agrees with the question: whose, when, how counted."""
     if claim is None:

@@ -362,7 +362,7 @@ class Assistant:
         passages = tuple(hit.passage for hit in turn.hits)
         lexicon = compute.Lexicon(over.claims.aliases, over.lexical.weight, over.words.same)
         draft = compute.answer(query, passages, find, lexicon)
-        if draft is None or (draft.declined and compose.prints_share(query, turn.evidence)):
+        if draft is None or compose.prints_share(query, turn.evidence, draft):
             return None
         checks = verify.check(draft.text, draft.used, draft.formulas)
         if _unsupported(checks):

@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"产值|投资|营收|收入|销售额|补贴|运费|金额|贷款|授信|出口额|贸易额|多少钱|花了?多少|利润|造价|经费|花费|资金|预算|工资|薪酬"
         r"|多少[一-鿿]{0,6}[费款钱额金]|红利|纳税|税收|亏损|补助|how much (?:money|did)"
-        r"|output value|revenue|invest|worth|cost",
+        r"|output value|(?:what|how much) (?:is|was) the (?:total )?value of|revenue|invest|worth|cost",
         ("money",),
     ),
     (r"价格|成本|便宜|售价|单价", ("money", "share")),
@@ -29,7 +29,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"第几|排名|排第|rank", ("rank",)),
     (r"温度|temperature", ("temperature",)),
     (r"多长|多厚|多深|厚度|长度|多宽|how (?:thick|far|deep)", ("length",)),
-    (r"面积|多大(?=[？?]|$|的?(?:地|院|馆|厂|园|场))", ("area",)),
+    (r"面积|占地|多大的?(?:地|院|馆|厂|园|场)|(?:地块|[院馆厂园场区]|厂房|车间|基地)有?多大(?=[？?]|$)", ("area",)),
     (r"数量|人数|户数|[业项家]数(?![字据一])|how many", ("count",)),
     (r"多少|几|多大|多高|how much|number of", ()),
 )
@@ -61,6 +61,21 @@ _DATE_KIND = re.compile(
     r"|when|what (?:year|date|month)|which (?:year|month)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"(?:大概|大约|约|一共|总共|共|到底|究竟)?(?:有|是|为|达到?|能有)?(?:多少(?:个?百分点)?|百分之几|几成|多[大高长久重深]"
+    r"|几(?=[个家户人名条件项类种台辆次天年吨米位元倍]))"
+)
+_JOINING = re.compile(
+    r"[的了着过把被给跟和与及或在从到对为以于向就都也还又才很最更请问那这其些们它他她我你您是有能会可要应该里上下中去来再已将让等]"
+    r"|一共|总共|大概|大约|左右|如今|现在|目前|[?？！!，,。、；;：:“”‘’（）()《》\s]"
+)
+
+
+def content(text: str) -> str:
+    """The question's words with a space for what asks and for what only joins: no pair of letters goes across."""
+    return _JOINING.sub(" ", _ASKS.sub(" ", text))
+
+
 _TITLE_KIND = re.compile(r"什么(?:职务|身份|职位)|what (?:position|title|post)", re.IGNORECASE)
 _LIST_KIND = re.compile(
     r"哪些|哪[几两二三四五六七八九十多][^年月天日]|有什么|什么(?:做法|措施|仪式|产品|行业|领域)"

@@ -324,15 +324,22 @@ def fill(worded: str, printed: dict[str, str]) -> str:
 # ---------------------------------------------------------------- small parts
 
 
-def prints_share(query: Query, evidence: Sequence[Evidence]) -> bool:
-    """Whether the best sentence prints the share or rate that is asked for, where nothing could be reckoned.
+def prints_share(query: Query, evidence: Sequence[Evidence], reckoned: Draft) -> bool:
+    """Whether the best sentence prints the share that is asked for: where nothing could be reckoned, or surely.
 
     A share is a relation already (占比80%, 低四成) and no side of a sum or difference, unless points are asked for.
+    What is printed for sure goes before a quotient of two figures that may not belong together.
     """
     if not evidence or query.intent is Intent.COMPARE or query.kinds[:1] == ("points",):
         return False
     best = evidence[0]
-    return best.pointed is not None and best.pointed.kind in ("share", "multiple") and _answers(query, best)
+    if best.pointed is None or best.pointed.kind not in ("share", "multiple") or not _answers(query, best):
+        return False
+    divided = reckoned.text.startswith(("占比", "The share"))
+    return reckoned.declined or (divided and best.sure >= _SURE_SHARE)
+
+
+_SURE_SHARE = 2.0  # log-odds
 
 
 def _answers(query: Query, evidence: Evidence) -> bool:

@@ -125,7 +125,13 @@ def _filters(asked: str) -> tuple[str, dict[str, str]]:
 def _condensed(asked: str, history: Sequence[tuple[str, str]], known: Thesaurus) -> str:
     """The question with what it leaves out, from the question before it."""
     before = history[-1][0]
-    named = any(one.name for one in known.same(asked))
+    own = [one.word for one in known.same(asked) if one.name]
+    former = [one.word for one in known.same(before) if one.name]
+    named = bool(own)
+    if named and former and own[0] != former[0] and (turned := _of_another(asked, own[0], before, former[0])):
+        return turned
+    if not named and former and len(asked) <= _LONGEST_BARE and asking.asks_number(asked) and _BARE_METRIC.match(asked):
+        return f"{former[0]}{asked}"  # 碳排放一年能少多少？ is still asked of the same mine
     follows = _FOLLOWS.match(asked) or len(asked) < _SHORTEST_WHOLE or (_POINTS_BACK.search(asked) and not named)
     if not follows:
         return asked
@@ -134,15 +140,34 @@ def _condensed(asked: str, history: Sequence[tuple[str, str]], known: Thesaurus)
     dated = periods.find(rest)
     # 那去年呢？ is the question before with another period
     if len(dated) == 1 and dated[0].end - dated[0].start == len(rest):
-        former = periods.find(before)
-        if former:
-            return f"{before[: former[0].start]}{rest}{before[former[-1].end :]}"
+        when = periods.find(before)
+        if when:
+            return f"{before[: when[0].start]}{rest}{before[when[-1].end :]}"
         return f"{rest}{before}"
-    subjects = [one.word for one in known.same(before) if one.name]
     pronoun = _PRONOUN.match(asked)
-    if pronoun and subjects:  # 它的总经理是谁？
-        return f"{subjects[0]}{pronoun['own'] or ''}{asked[pronoun.end() :]}"
+    if pronoun and former:  # 它的总经理是谁？
+        return f"{former[0]}{pronoun['own'] or ''}{asked[pronoun.end() :]}"
     return f"{before} {asked}"
+
+
+_LONGEST_BARE = 14
+# what a question that stands by itself begins with: a place or a time of its own, or a word that points back
+_BARE_METRIC = re.compile(
+    r"(?!那|它|他|她|该|这|其|同期|再|还|又|另外|前者|后者|呢|全[省国市州县区]|贵州|我国|[本当]地|\d|[今去明前]年|上半年|下半年|一季度)[\u3400-\u9fff]"
+)
+_LEAD = re.compile(r"^(?:那么?|而|再看看?|and |what about |how about )[\s，,]*", re.IGNORECASE)
+
+
+def _of_another(asked: str, name: str, before: str, former: str) -> str:
+    """The question turned to somebody else, or nothing: 那乙厂呢？ is the one before of 乙厂, 那乙厂年产多少吨？ whole."""
+    lead = _LEAD.match(asked)
+    if not lead:
+        return ""
+    own = asked[lead.end() :]
+    bare = _BARE.match(own)
+    if bare and bare["rest"] == name:
+        return before.replace(former, name)
+    return own if asking.asks_number(own) and own.startswith(name) else ""
 
 
 def _periods(text: str) -> tuple[tuple[Period, ...], tuple[str, ...]]:

@@ -65,8 +65,20 @@ class Asked:
             return None
         if found.fault is Fault.METRIC and found.instead is None:
             return None  # few words in common: 卖了多少钱 is asked of what is printed as 收益
+        if found.fault is Fault.SUBJECT and self._named(question, found):
+            return (
+                None  # it is named, if not where a statement's subject stands: 莹月帆要投产的铝材项目，规模多少万吨？
+            )
         where = found.instead
         passage = self._sources.passages[where.passage].id if where else ""
         return Objection(
             found.fault, reasons.reason(own, found, self._sources), passage, where.mark.figure if where else None
+        )
+
+    def _named(self, question: str, found: bearing.Bearing) -> bool:
+        """Whether the question names whom the source speaks of."""
+        claim = found.printed.claim if found.printed else None
+        aliases = self._sources.aliases
+        return bool(claim and claim.subject) and any(
+            aliases.same(mention.text, claim.subject) for mention in aliases.mentions(question)
         )

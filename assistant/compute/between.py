@@ -18,13 +18,16 @@ from assistant.compute.worked import Worked, chained, solve, subtract
 from assistant.records import Bound
 
 _NO_SIZE: Final = ("share", "multiple", "points")
+_PACE: Final = frozenset("快慢")
 _DOUBT: Final = "原文只给出约数或界限，按印出的数比"
 
 
 def compare(room: Room) -> Worked | None:
     """谁更高: the sides' figures, and by how much; of several, their order."""
     asked = room.asked
-    joined = _longest(room, admits(asked.unit))
+    quick = asked.word in _PACE and not asked.unit
+    # 谁涨得快 is asked of rates of growth, wherever both sides have one
+    joined = (_longest(room, is_growth) if quick else None) or _longest(room, admits(asked.unit))
     if joined is None:
         return None
     word = asked.word
