@@ -32,8 +32,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 BASE: Final = 0.90
 _IMPLIED: Final = {
-    kind: frozenset(names.split())
-    for kind, names in {"share": "占比 增速 下降", "area": "面积", "power": "装机", "energy": "电"}.items()
+    **{"share": frozenset(("占比", "增速", "下降")), "area": frozenset(("面积",)), "power": frozenset(("装机",))},
+    **{"energy": frozenset(("电",)), "temperature": frozenset(("温度",))},
 }
 _NEAR: Final = 120  # letters before the sentence that are read as its surroundings
 

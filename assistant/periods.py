@@ -48,6 +48,16 @@ def find(text: str, page_date: str = "") -> tuple[Dated, ...]:
     return tuple(found)
 
 
+_FIRST_MONTHS = re.compile(r"[前头](\d{1,2}|[二两三四五六七八九十]{1,2})个?月")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[–—~-]\s?((?:19|20)\d\d)(?!\d|年)")
+
+
+def spelt_out(text: str) -> str:
+    """Stretches as ``find`` reads them: 前10个月 is 1至10月, 2020–2025 is 2020年至2025年."""
+    text = _FIRST_MONTHS.sub(lambda found: f"1至{found[1]}月", text)
+    return _YEARS.sub(lambda found: f"{found[1]}年至{found[2]}年", text)
+
+
 def of_page(page_date: str) -> Period:
     """Give the days that a page's date leaves open: 2025-09 is the whole of September 2025."""
     days = _page_days(page_date)

@@ -159,7 +159,7 @@ _LEAD = re.compile(r"^(?:那么?|而|再看看?|and |what about |how about )[\s�
 
 
 def _of_another(asked: str, name: str, before: str, former: str) -> str:
-    """The question turned to somebody else, or nothing: 那乙厂呢？ is the one before of 乙厂, 那乙厂年产多少吨？ whole."""
+    """The question turned to somebody else, or nothing: 那乙厂呢？ is the one before of 乙厂, 那乙厂产几吨？ whole."""
     lead = _LEAD.match(asked)
     if not lead:
         return ""
@@ -174,7 +174,7 @@ def _periods(text: str) -> tuple[tuple[Period, ...], tuple[str, ...]]:
     """The periods that the question's words fix, and its words for those that a page's date would."""
     fixed: list[Period] = []
     relative: list[str] = []
-    for dated in periods.find(text):
+    for dated in periods.find(periods.spelt_out(text)):
         if dated.compared:
             continue
         if dated.period.start or dated.period.end:

@@ -77,8 +77,6 @@ class Asked:
 
     def _named(self, question: str, found: bearing.Bearing) -> bool:
         """Whether the question names whom the source speaks of."""
-        claim = found.printed.claim if found.printed else None
+        subject = found.printed.claim.subject if found.printed and found.printed.claim else ""
         aliases = self._sources.aliases
-        return bool(claim and claim.subject) and any(
-            aliases.same(mention.text, claim.subject) for mention in aliases.mentions(question)
-        )
+        return bool(subject) and any(aliases.same(one.text, subject) for one in aliases.mentions(question))

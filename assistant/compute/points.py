@@ -14,7 +14,7 @@ from assistant.compute.asked import Operation
 from assistant.compute.between import grown
 from assistant.compute.fitting import fit
 from assistant.compute.operands import Operand, Side, starts
-from assistant.compute.sides import Joined, Printed, Room, Unclear, admits, base, called, months, one_measure, only
+from assistant.compute.sides import Joined, Printed, Room, Unclear, admits, base, called, one_measure, only
 from assistant.compute.worked import Worked, solve, subtract
 from assistant.records import Basis
 from assistant.relations import metric_key
@@ -163,7 +163,7 @@ def points(room: Room, side: Side) -> tuple[Operand, Operand] | None:
 
     Years that the question names must be theirs.
     """
-    spans = [found.period for found in periods.find(months(side.text))]
+    spans = [found.period for found in periods.find(periods.spelt_out(side.text))]
     years = sorted({day.year for span in spans for day in (span.start, span.end) if day})
     loose = replace(side, dated="", given=())
     fits = admits(room.asked.unit if room.asked.unit != "%" else "")

@@ -3,7 +3,6 @@
 Where two ways to read the question fit alike and give other figures, none is taken: ``Unclear`` tells both.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,8 +25,6 @@ _BEST: Final = 8  # claims kept for each side before they are joined
 _MOST_JOINED: Final = 3000  # ways to join them that are tried
 _MARGIN: Final = 0.05  # two ways to read the question that differ by less, with other figures, cannot be told apart
 _OTHER_COUNT: Final = 0.1  # what it costs to count 个 where 家 is asked for
-_FIRST_MONTHS: Final = re.compile(r"[前头](\d{1,2}|[二两三四五六七八九十]{1,2})个?月")
-_YEARS: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[–—~-]\s?((?:19|20)\d\d)(?!\d|年)")
 
 
 def _any(_: object) -> bool:
@@ -79,14 +76,14 @@ class Room:
         whole_role = "" if any(roles) or len(split) < 2 else role(asked.context)
         shared = next((found for found in own if found), ()) or lexicon.names(asked.context)
         shared = tuple(name for name in shared if lexicon.lends(name))
-        whole = [dated.period.label for dated in periods.find(months(asked.context))]
+        whole = [dated.period.label for dated in periods.find(periods.spelt_out(asked.context))]
         sides = []
         for at, (text, told) in enumerate(zip(split, own, strict=True)):
             # 青禾 is no word of what 远山's figure is about
             context = asked.context
             for name in {name for names in own if names != told for name in names}:
                 context = context.replace(name, " ")
-            inside = " ".join(dated.period.label for dated in periods.find(months(text)))
+            inside = " ".join(dated.period.label for dated in periods.find(periods.spelt_out(text)))
             sides.append(
                 Side(
                     text,
@@ -177,12 +174,6 @@ def only(ways: list[Joined], margin: float = _MARGIN) -> Joined | None:
 
 def _values(joined: Joined) -> list[tuple[Decimal, str]]:
     return [(operand.figure.value, operand.figure.unit) for operand in joined.found]
-
-
-def months(text: str) -> str:
-    """前10个月 as 1至10月 and 2020–2025 as 2020年至2025年, which is how a period is read."""
-    text = _FIRST_MONTHS.sub(lambda found: f"1至{found[1]}月", text)
-    return _YEARS.sub(lambda found: f"{found[1]}年至{found[2]}年", text)
 
 
 def one_measure(found: tuple[Operand, ...]) -> bool:
