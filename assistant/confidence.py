@@ -4,6 +4,7 @@ The figure's own fit, how far it leads the next one, whether its year can be the
 question speaks of that the sentence does not, weighted by a logistic regression: see ``WEIGHTS``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -28,6 +29,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "other_measure": -0.62,  # the figure's own words measure something else (投资)
     "other_industry": -3.0,  # 五金产业 is asked of, and 铝产业 spoken of last; set by reason, as few questions show it
     "in_its_place": -3.0,  # both of the last two: 产值 where 税收 is asked of; set by reason, as few questions show it
+    "mean_of_years": -3.0,  # 年均增长 where the growth of one year is asked for; set by reason
     "absent": -4.15,  # share of the question's words, by weight, that stand neither in the sentence nor about it
 }
 BASE: Final = 0.90
@@ -64,6 +66,7 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
     subjects = " ".join(claim.subject for claim in one.passage.claims if one.start <= claim.figure.start < one.end)
     gone = bool(measures - thesaurus.measures(f"{near} {one.text}"))
     other = bool(measures) and bool(told) and not measures & told
+    spoken = agreement.borne(query, f"{near} {subjects} {one.text}")
     return {
         "fit": point.fit / 10,
         "lead": min(point.lead, 5.0) / 5,
@@ -78,10 +81,12 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "other_measure": float(other),
         "in_its_place": float(gone and other),
         "other_industry": point.signs["other_industry"],
-        "absent": 1 - asked.share(agreement.borne(query, f"{near} {subjects} {one.text}")),
+        "mean_of_years": float("年均" in own.before and len(query.years) == 1 and not _MEAN.search(query.text)),
+        "absent": 1 - asked.share(spoken),
     }
 
 
+_MEAN: Final = re.compile("年均|平均|每年|以来|期间")
 _LOOKS_BACK: Final = frozenset(("01", "02", "03"))
 
 

@@ -134,7 +134,8 @@ def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evid
     Where no figure is asked for, by those of ``telling.WEIGHTS``.
     """
     weight = cache(lexical.weight)
-    weights = {term: weight(term) for term in query.terms}
+    fresh = frozenset(terms(query.asked))
+    weights = {term: weight(term) * (pointing.FRESH if term in fresh else 1.0) for term in query.terms}
     spelt = {term for one in query.synonyms if one.others for term in terms(one.word)}
     known = _Known(weights, {term: each for term, each in weights.items() if term in spelt or lexical.knows(term)})
     asked = pointing.asked(query, weight)

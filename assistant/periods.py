@@ -48,7 +48,7 @@ def find(text: str, page_date: str = "") -> tuple[Dated, ...]:
     return tuple(found)
 
 
-_FIRST_MONTHS = re.compile(r"[前头](\d{1,2}|[二两三四五六七八九十]{1,2})个?月")
+_FIRST_MONTHS = re.compile(r"[前头](\d{1,2}|十[一二]?|[二两三四五六七八九])个?月")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[–—~-]\s?((?:19|20)\d\d)(?!\d|年)")
 
 

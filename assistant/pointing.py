@@ -104,7 +104,7 @@ def asked(query: Query, weight: Weight) -> Asked:
     before, after, told = _sides(query.asked or query.text)
     fresh = set(terms(query.asked.translate(_JOINS)))
     own = dict.fromkeys(terms(query.text.translate(_JOINS)))
-    weights = {term: weight(term) * (_FRESH if term in fresh else 1.0) for term in own}
+    weights = {term: weight(term) * (FRESH if term in fresh else 1.0) for term in own}
     beside = agreement.borne(query, before), agreement.borne(query, after)
     return Asked(
         query,
@@ -117,7 +117,7 @@ def asked(query: Query, weight: Weight) -> Asked:
     )
 
 
-_FRESH: Final = 2.0  # what a word counts that was asked just now, against one that the question before put in
+FRESH: Final = 2.0  # what a word counts that was asked just now, against one that the question before put in
 
 
 @lru_cache(maxsize=256)

@@ -219,3 +219,16 @@ def test_spans(text: str, page: str) -> None:
 def test_a_period_is_told_in_words_that_hold_on_any_page(text: str, page: str, told: str) -> None:
     (found,) = periods.find(text, page)
     assert periods.absolute(found.period) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("前10个月", "1至10月"),
+        ("2025年头十一个月", "2025年1至十一月"),
+        ("2020–2025", "2020年至2025年"),
+        ("近3个月", "近3个月"),
+    ],
+)
+def test_stretches_are_spelt_out(text: str, spelt: str) -> None:
+    assert periods.spelt_out(text) == spelt

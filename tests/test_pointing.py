@@ -34,6 +34,8 @@ POINTED = (
     # of the industry that is spoken of last before it
     ("木林园区的铝产业集群有多少家企业？", INDUSTRIES, "58家"),
     ("木林园区的五金产业有多少家企业？", INDUSTRIES, "16家"),
+    # 绿电 and 绿色用电 share letters and no pair of them
+    ("松石铝业绿电占了多少？", "松石铝业水电占用电总量的61.4%，绿色用电占37.02%。", "37.02%"),
     ("铝液运到时还有多少度？", "铝液出厂时950摄氏度，运到时还有850摄氏度。", "850摄氏度"),
 )
 
@@ -118,6 +120,7 @@ def test_each_of_several_questions_finds_its_own_figure() -> None:
         ("木林村基地收益多少元？", "木林村基地有多少名员工？", "木林村基地已销售蚯蚓约900斤，收益8000元。"),
         ("松石集团累计投入多少资金？", "松石集团赚了多少利润？", "松石集团五年累计投入资金超过30亿元。"),
         ("园区2024年产值是多少？", "园区2023年产值是多少？", "2024年，园区产值突破52亿元。"),
+        ("竹溪县工业产值年均增长多少？", "竹溪县工业产值2023年增长多少？", "竹溪县工业产值年均增长7.3%。"),
     ],
 )
 def test_what_is_not_printed_is_less_sure_than_what_is(right: str, wrong: str, sentence: str) -> None:
