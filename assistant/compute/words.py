@@ -6,7 +6,7 @@ from typing import Final
 _HIGH: Final = "高|多|大|快|长|强|贵|重|远|深|厚|宽|热"
 _LOW: Final = "低|少|小|慢|短|弱|便宜|轻|近|浅|薄|窄"
 SIZE: Final = f"{_HIGH}|{_LOW}"
-_RISE: Final = "提高|提升|上升|增加|增长|增多|增至|扩大|升高|上涨|攀升|跃升|抬升|新增"
+_RISE: Final = "提高|提升|上升|增加|增长|增多|增至|扩大|升高|上涨|攀升|跃升|抬升|新增|多出"
 _FALL: Final = "减少|下降|降低|缩短|压缩|回落|下滑|缩减|缩小|减轻|压减"
 MOVE: Final = f"{_RISE}|{_FALL}"
 LOW: Final = frozenset(_LOW.split("|"))
