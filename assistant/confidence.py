@@ -30,6 +30,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "other_industry": -3.0,  # 五金产业 is asked of, and 铝产业 spoken of last; set by reason, as few questions show it
     "in_its_place": -3.0,  # both of the last two: 产值 where 税收 is asked of; set by reason, as few questions show it
     "mean_of_years": -3.0,  # 年均增长 where the growth of one year is asked for; set by reason
+    "planned": -3.0,  # 预计2000万元 where it is asked what was done in fact; set by reason
     "absent": -4.15,  # share of the question's words, by weight, that stand neither in the sentence nor about it
 }
 BASE: Final = 0.90
@@ -82,10 +83,13 @@ def read(asked: Asked, evidence: Sequence[Evidence], at: int) -> dict[str, float
         "in_its_place": float(gone and other),
         "other_industry": point.signs["other_industry"],
         "mean_of_years": float("年均" in own.before and len(query.years) == 1 and not _MEAN.search(query.text)),
+        "planned": float(bool(_DONE.search(query.text)) and bool(_PLANNED.search(own.before))),
         "absent": 1 - asked.share(spoken),
     }
 
 
+_DONE: Final = re.compile("实际|真正|已经|actual", re.IGNORECASE)
+_PLANNED: Final = re.compile("预计|计划|力争|有望|拟|目标")
 _MEAN: Final = re.compile("年均|平均|每年|以来|期间")
 _LOOKS_BACK: Final = frozenset(("01", "02", "03"))
 

@@ -191,3 +191,20 @@ def test_what_a_page_prints_as_a_share_is_pointed_at(assistant: Assistant, quest
     assert answer.text.startswith(f"{told}。")
     assert answer.formulas == ()
     assert_true_to_print(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "照马秋实的账，锦川纺织一年能省多少棉纱？",  # worked back from figures that are not there
+        "锦川纺织每用掉1吨棉纱，能织几米布？",
+    ],
+)
+def test_what_is_to_be_worked_back_is_not_answered_by_an_operand(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).declined
+
+
+def test_shares_of_two_wholes_are_not_added(assistant: Assistant) -> None:
+    """30% of a town's workers and 9.6% of growth come to nothing."""
+    answer = assistant.ask("兰亭镇外地人占比和远山经开区工业用电占比加起来是多少？")
+    assert answer.formulas == ()

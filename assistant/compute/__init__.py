@@ -65,22 +65,30 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
     """
     if query.language != "zh" and _RECKONS.search(query.text):
         return Draft(_FOREIGN, (), declined=True)
+    # what is to be worked back is not answered by one of the figures that it would be worked out from
+    otherwise = Draft(_NOTHING[query.language].format(refusal=REFUSAL[query.language]), (), declined=True)
+    unsolved = otherwise if query.wants_figure and _WORKED_BACK.search(query.text) else None
     asked = operations.read(query.text, _last(query))
     if asked is None:
-        return None
+        return unsolved
     room = Room(asked, _pool(asked, passages, find), lexicon)
     try:
         worked = _WAYS[asked.operation](room)
     except Printed as printed:
         return compose.quote(query, printed.by.evidence()) if printed.by else None
     except Unclear as unclear:
-        return _unclear(unclear, query.language) if asked.sure else None
+        return _unclear(unclear, query.language) if asked.sure else unsolved
     if worked is not None:
         # 签约的金额合计多少: so many projects are no sum of money, and the page may print one
         other = query.kinds and worked.solved.figure.kind not in query.kinds
         return None if other and asked.operation in _KEEPS_KIND else _draft(worked, room, query.language)
     sure = asked.sure or (asked.operation is Operation.SHARE and not between.prints_share(room))
-    return _refusal(room, query.language) if sure else None
+    return (_refusal(room, query.language) if sure else None) or unsolved
+
+
+_WORKED_BACK: Final = re.compile(
+    r"[倒反]推|[倒反]算|推算|减[去掉]|扣掉|照.{1,10}账|每(?:用掉?|消耗|烧掉?|处理|生产)[1一]"
+)
 
 
 def _last(query: Query) -> str:

@@ -1,6 +1,7 @@
 """Reckonings between two sides or more: which is higher, how far apart, together, the rest, how many times over."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -155,10 +156,15 @@ def total(room: Room) -> Worked | None:
     if len(asked.splits[0]) == 1:
         return _listed(room)
     joined = _longest(room, admits(asked.unit))
-    if joined is None:
+    if joined is None or _of_other_wholes(joined.found):
         return None
     solved = solve(chained("+", joined.found), joined.found[0].figure.unit, *joined.found)
     return Worked(solved, joined.found, "合计{}", "Together {}", labels=labels(joined)) if solved else None
+
+
+def _of_other_wholes(found: Sequence[Operand]) -> bool:
+    """Whether these are shares that are not told together: 43% of one whole and 38% of another come to nothing."""
+    return found[0].figure.kind == "share" and len({(one.passage.id, one.start) for one in found}) > 1
 
 
 def _listed(room: Room) -> Worked | None:

@@ -44,7 +44,7 @@ _GREW_BY: Final = re.compile(
 )
 _MORE_BY: Final = re.compile(r"(?:增加|增长|多|减少|少|下降)了?(?:大约|约)?(?:多少|几)")
 _PART_OF: Final = re.compile(r"\d[^，。]{1,14}(?:里面|里|当中|中)[，,]?[^，。]{2,24}(?:约有|有|是|占)?(?:多少|几)")
-_SHARE_WORD: Final = re.compile(r"占|比例|份额|分之|[%％]|[一二两三四五六七八九]成")
+_SHARE_WORD: Final = re.compile(r"占|[^效频速]率|比例|份额|分之|[%％]|[一二两三四五六七八九]成")
 _YEAR_BEFORE: Final = re.compile(r"去年|上年|同期|前一年|上一年|(?:19|20)\d\d年|基数")
 _INTO: Final = re.compile(r"(?:折合|换算成|换算为|换算|折成|合成|合|等于|相当于|是)(?:多少|几)(?P<unit>.{1,6})")
 
