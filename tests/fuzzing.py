@@ -4,14 +4,18 @@
     python tests/fuzzing.py --minutes 15 --out FOLDER readers pages figures periods prompts questions
 
 Each target is a process of its own, for so many minutes of its processor. What breaks a property is kept with its
-input, and the search goes on; an input that takes over ``HANG`` seconds, and memory over ``MEMORY`` MB, end the process
-as a hang. ``FOLDER/TARGET.json`` tells executions, seconds, the slowest input and each kind of failure.
+input, and the search goes on; an input that takes over ``HANG`` seconds of processor, and memory over ``MEMORY`` MB,
+end the process. ``FOLDER/TARGET.json`` tells executions, seconds, the slowest input and each kind of failure,
+``TARGET.last`` the input that it ended with, ``TARGET.log`` where it hung.
 """
 
 import argparse
+import faulthandler
 import io
 import json
+import mmap
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,8 +36,7 @@ if __name__ == "__main__":  # as a script it has the tests' folder on its path, 
         # it puts in their place cannot search from a position on.
         atheris.enabled_hooks.add("str")
         with atheris.instrument_imports(include=["assistant", "ingest"]):
-            import ingest.parse
-            import ingest.readers.pdf
+            import ingest.parse  # noqa: F401 - and with it all that reads text
 
 from assistant import compose, figures, instructions, numerals, periods, points, prompts, question, render, thesaurus
 from assistant.errors import SourceError
@@ -41,7 +44,7 @@ from ingest import dates, parse
 from ingest.readers import docx, html, pdf, text
 from ingest.readers.raw import RawText
 
-HANG: Final = 10  # seconds of one input; the longest are 4 KB
+HANG: Final = 10  # seconds of processor for one input; the longest are 4 KB
 MEMORY: Final = 2048  # megabytes
 _LONGEST: Final = 4096  # bytes of an input
 
@@ -169,11 +172,18 @@ class Watched:
 
     def __init__(self, name: str, out: Path, seconds: float) -> None:
         self._act, self._name, self._out, self._most = TARGETS[name], name, out, seconds
+        (out / f"{name}.last").write_bytes(bytes(_LONGEST))
+        self._last = mmap.mmap(os.open(out / f"{name}.last", os.O_RDWR), _LONGEST)
+        # Its own action ends the process, even within C code, after faulthandler has written where it is.
+        faulthandler.register(signal.SIGPROF, chain=True)
         self._told: dict[str, Any] = {"target": name, "executions": 0, "failures": {}, "slowest": 0.0}
+        self._save(0.0)
 
     def __call__(self, data: bytes) -> None:
         """Tries one input."""
         began = time.process_time()
+        self._last[: len(data)] = data
+        signal.setitimer(signal.ITIMER_PROF, HANG)
         try:
             self._act(data)
         except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
@@ -181,15 +191,19 @@ class Watched:
             kind = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
             if kind not in self._told["failures"]:
                 self._told["failures"][kind] = {"input": data.hex(), "told": str(error)[:200]}
+        signal.setitimer(signal.ITIMER_PROF, 0)
         ended = time.process_time()
         self._told["executions"] += 1
         if ended - began > self._told["slowest"]:
             self._told |= {"slowest": ended - began, "slowest input": data.hex()}
         if self._told["executions"] % 500 == 0 or ended > self._most:
-            self._told["processor seconds"] = ended
-            (self._out / f"{self._name}.json").write_text(json.dumps(self._told, indent=1), "utf-8")
+            self._save(ended)
         if ended > self._most:
             os._exit(0)  # libFuzzer knows only the clock on the wall, which a busy machine lets run
+
+    def _save(self, seconds: float) -> None:
+        self._told["processor seconds"] = seconds
+        (self._out / f"{self._name}.json").write_text(json.dumps(self._told, indent=1), "utf-8")
 
 
 def beginnings(folder: Path) -> None:
@@ -200,20 +214,20 @@ def beginnings(folder: Path) -> None:
     for at, piece in enumerate(pieces):
         (folder / f"text-{at}").write_bytes(b"\x00" + piece)
     told = [piece.decode("utf-8", "ignore") for piece in pieces[:12]]
-    for at, piece in enumerate(told):
-        page = f"<html><head><meta charset=utf-8></head><body><h1>题</h1><table><tr><td>{piece}</table><p>{piece[:50]}"
+    for at, text in enumerate(told):
+        page = f"<html><head><meta charset=utf-8></head><body><h1>题</h1><table><tr><td>{text}</table><p>{text[:50]}"
         (folder / f"html-{at}").write_bytes(b"\x00" + page.encode())
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-            body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in piece.split("\n") if "<" not in line)
+            body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.split("\n") if "<" not in line)
             archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
         (folder / f"docx-{at}").write_bytes(b"\x00" + packed.getvalue())
-    (folder / "pdf").write_bytes(b"\x00" + _PDF)
+    (folder / "pdf").write_bytes(b"\x00" + PDF)
 
 
 # the least that PDFium reads as a page of one line
-_PDF: Final = (
+PDF: Final = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
     b"4 0 obj<</Length 78>>stream\nBT /F1 12 Tf 20 150 Td (The park had 31 firms and an output of 98.6) Tj ET\n"
@@ -227,10 +241,11 @@ def _no_ocr(*_: object) -> Any:
 
 def _search(name: str, out: Path, minutes: float) -> None:
     """Runs a target until its minutes are over; does not return."""
-    pdf._reader = _no_ocr
+    pdf._reader = _no_ocr  # type: ignore[assignment]
     corpus = out / f"{name}-corpus"
     beginnings(corpus)
-    given = [f"-timeout={HANG}", f"-rss_limit_mb={MEMORY}", f"-max_len={_LONGEST}", f"-artifact_prefix={out}/{name}-"]
+    # libFuzzer's own time-out is by the clock on the wall, which a stopped process lets run
+    given = ["-timeout=86400", f"-rss_limit_mb={MEMORY}", f"-max_len={_LONGEST}", f"-artifact_prefix={out}/{name}-"]
     atheris.Setup([sys.argv[0], *given, str(corpus)], Watched(name, out, minutes * 60))
     atheris.Fuzz()
 
