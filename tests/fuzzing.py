@@ -214,13 +214,13 @@ def beginnings(folder: Path) -> None:
     for at, piece in enumerate(pieces):
         (folder / f"text-{at}").write_bytes(b"\x00" + piece)
     told = [piece.decode("utf-8", "ignore") for piece in pieces[:12]]
-    for at, text in enumerate(told):
-        page = f"<html><head><meta charset=utf-8></head><body><h1>题</h1><table><tr><td>{text}</table><p>{text[:50]}"
+    for at, words in enumerate(told):
+        page = f"<html><head><meta charset=utf-8></head><body><h1>题</h1><table><tr><td>{words}</table><p>{words[:50]}"
         (folder / f"html-{at}").write_bytes(b"\x00" + page.encode())
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-            body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.split("\n") if "<" not in line)
+            body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in words.split("\n") if "<" not in line)
             archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
         (folder / f"docx-{at}").write_bytes(b"\x00" + packed.getvalue())
     (folder / "pdf").write_bytes(b"\x00" + PDF)
