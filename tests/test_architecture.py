@@ -92,6 +92,7 @@ ASKING = {
     "evals.benchmarks.growth": 2,
     "evals.benchmarks.latency": 3,
     "evals.benchmarks.ingest": 2,
+    "evals.benchmarks.crowd": 1,
     "evals.benchmarks.pipelines": 2,
     "evals.peers": 2,
     "evals.pointing": 4,
