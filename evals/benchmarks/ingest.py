@@ -124,6 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=774, help="files to read in (default 774)")
     parser.add_argument("--peers", action="store_true", help="LangChain, LlamaIndex and Haystack beside it")
     parser.add_argument("--other", metavar="FOLDER", help="of --peers: a sentence-transformers model as embedder")
+    parser.add_argument("--others", type=int, default=0, help="files read with that one, which is slow (default: all)")
     parser.add_argument("--inner", help=argparse.SUPPRESS)
     settings.add_flags(parser, "embedder", "workers")
     given = parser.parse_args(argv)
@@ -158,16 +159,34 @@ def _told(given: argparse.Namespace, chosen: settings.Settings, kept: Path) -> i
     middle.write_text(middle.read_text("utf-8") + "\n园区今年新增企业31家。\n", "utf-8")
     rows.append(("Jushi again, one file changed", jushi(folder, data, chosen.embedder, chosen.workers)))
     print(stages(first), "\n", flush=True)
+    print(table(rows), flush=True)
     if given.peers:
+        few = kept / "few"
+        few.mkdir()
+        for path in sorted(folder.glob("*.txt"))[: given.others or None]:
+            (few / path.name).write_bytes(path.read_bytes())
         other = given.other or str(models.pull(embed.BUNDLED, Path(chosen.models)))
-        for embedder, called in ((chosen.embedder, chosen.embedder), (other, given.other or _OTHER)):
-            if embedder != chosen.embedder:
-                rows.append((f"Jushi, {called}", jushi(folder, kept / "other", embedder, chosen.workers)))
-            for name in pipelines.PIPELINES:
-                run = peer(name, folder, kept / f"{name}-{len(rows)}", embedder)
-                rows.append((f"{name}, {called}", run))
-    print(table(rows))
+        _beside(rows[:1], folder, chosen.embedder, chosen.embedder, kept)
+        called = given.other or _OTHER
+        again = jushi(few, kept / "other", other, chosen.workers)
+        print(f"\n{len(list(few.iterdir()))} files:")
+        _beside([(f"Jushi, {called}", again)], few, other, called, kept)
     return 0
+
+
+def _beside(rows: list[tuple[str, Run]], folder: Path, embedder: str, called: str, kept: Path) -> None:
+    """Prints the rows with the peers' beside them, and how many times as fast the first is as each."""
+    first = rows[0][1]
+    for name in pipelines.PIPELINES:
+        run = peer(name, folder, kept / f"{name}-{called.replace(os.sep, '-')}", embedder)
+        rows.append((f"{name}, {called}", run))
+        print(
+            f"{name}: text a second {run.seconds / first.seconds:.2f}, passages a second "
+            f"{first.passages / first.seconds * run.seconds / run.passages:.2f}, "
+            f"processor {run.processor / first.processor:.2f} times",
+            flush=True,
+        )
+    print(table(rows), flush=True)
 
 
 if __name__ == "__main__":
