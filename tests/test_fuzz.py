@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant import periods
 from assistant.errors import SourceError
 from ingest.readers import docx
 
@@ -33,6 +34,13 @@ def test_figures_are_what_is_printed(drawn: str) -> None:
 @given(TEXTS, st.sampled_from(["", "2025", "2025-09", "2025-09-06"]))
 def test_periods_begin_before_they_end(drawn: str, page_date: str) -> None:
     fuzzing.periods_hold(drawn, page_date)
+
+
+def test_years_that_run_backwards_are_no_period() -> None:
+    """Found by atheris: it began after its end, and every comparison with it came out wrong."""
+    fuzzing.periods_hold("2025-2024年", "2025-09-06")
+    (dated,) = periods.find("2025-2024年", "2025-09-06")
+    assert (dated.period.start, dated.period.end) == (None, None)
 
 
 @DRAWN
