@@ -225,7 +225,8 @@ def _year_of(
 def _unjoined(point: Point, page: tuple[date, date] | None) -> _Days:
     match = point.match
     if match["span"]:
-        return date(int(match["from"]), 1, 1), date(int(match["till"]), 12, 31), Basis.PRINTED
+        begin, finish = date(int(match["from"]), 1, 1), date(int(match["till"]), 12, 31)
+        return (begin, finish, Basis.PRINTED) if begin < finish else _UNKNOWN  # 2025-2024年 is a slip of the pen
     if match["decade"]:
         decade = 1900 + 10 * int(match["tens"])
         return date(decade, 1, 1), date(decade + 9, 12, 31), Basis.PRINTED

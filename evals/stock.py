@@ -92,7 +92,7 @@ def retriever(pages: Path, embedder: "Embedder") -> _Retriever:
         raise SettingError(f"{pages} holds no .md or .txt page: name another folder with --pages.")
     whole = [Document(path.read_text("utf-8"), metadata={"source": path.name}) for path in files]
     chunks = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP).split_documents(whole)
-    vectors = Chroma.from_documents(chunks, _langchain_embeddings(embedder), collection_name="stock")
+    vectors = Chroma.from_documents(chunks, langchain_embeddings(embedder), collection_name="stock")
     words = BM25Retriever.from_documents(chunks, preprocess_func=bigrams)
     words.k = CHUNKS
     by_vector = vectors.as_retriever(search_kwargs={"k": CHUNKS})
@@ -110,7 +110,8 @@ def bigrams(text: str) -> list[str]:
     return [text[at : at + 2] for at in range(len(text) - 1)]
 
 
-def _langchain_embeddings(embedder: "Embedder") -> "Embeddings":
+def langchain_embeddings(embedder: "Embedder") -> "Embeddings":
+    """The embedder as LangChain calls one."""
     from langchain_core.embeddings import Embeddings
 
     class Same(Embeddings):

@@ -220,6 +220,28 @@ def test_twenty_at_once_get_their_own_answers() -> None:
     assert [turn.answer.text if turn.answer else turn.trouble for turn in last] == [f"答问题{at}" for at in range(20)]
 
 
+def test_who_asks_no_model_waits_for_none() -> None:
+    """Invariant: while a model's place is taken and its line full, a question without a model is answered at once."""
+    gate = threading.Event()
+    slow, quoted = FakeAssistant(*EVENTS, pace=_Gate(gate, free=0)), FakeAssistant(*EVENTS)
+    quoted.model = "none"
+    site = Site(slow, others={"none": lambda: quoted})
+
+    async def run() -> tuple[Turn, Turn]:
+        conversation = talk.Conversation(site, Door(1, 0), Door(1, 1))
+        waiting = asyncio.create_task(listed(conversation.ask("产值？", (), "tab")))
+        await asyncio.sleep(0.05)
+        told = (await listed(conversation.ask("产值？", (), "other", "none")))[-1]
+        refused = (await listed(conversation.ask("产值？", (), "third")))[-1]
+        gate.set()
+        await waiting
+        return told, refused
+
+    told, refused = asyncio.run(asyncio.wait_for(run(), 20))
+    assert told.answer == ANSWER
+    assert refused.trouble == BUSY
+
+
 def test_a_model_that_is_not_offered_is_refused() -> None:
     """Invariant: what a browser sends as the model's name opens none but those of the site."""
     opened: list[str] = []

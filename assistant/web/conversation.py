@@ -10,6 +10,7 @@ from functools import reduce
 
 from assistant.errors import JushiError, SettingError
 from assistant.records import Event
+from assistant.settings import NONE
 from assistant.web.door import Door, Reading
 from assistant.web.site import Site
 from assistant.web.turns import Turn, heard, history
@@ -18,6 +19,9 @@ FAULT = "程序出了错，已记入日志。请换个问法再试。（A fault 
 FAULTY = "Fault"  # what a turn's error is called that is none of ours
 AT_ONCE = 4  # questions answered at the same time: on two cores a local model gains nothing from more
 WAITING = 16  # questions that may wait for those; the next is told that the page is busy
+# Likewise where no model answers, in hundredths of a second: a room full of people is answered before it notices, and
+# need not wait behind those who ask a model.
+QUICK_WAITING = 240
 LONGEST_QUESTION = 500  # characters; the questions asked of these pages have at most about 80
 
 log = logging.getLogger(__name__)
@@ -26,9 +30,11 @@ log = logging.getLogger(__name__)
 class Conversation:
     """Asks on behalf of every open tab, and knows what to stop for whom."""
 
-    def __init__(self, site: Site, door: Door) -> None:
+    def __init__(self, site: Site, door: Door, quick: Door | None = None) -> None:
+        """``quick`` lets in those who ask no model; they too go through ``door`` where it is not given."""
         self._site = site
         self._door = door
+        self._quick = quick or door
         self._readings: dict[str, Reading[Event]] = {}
 
     async def ask(self, question: str, turns: tuple[Turn, ...], tab: str, model: str = "") -> AsyncIterator[Turn]:
@@ -46,7 +52,8 @@ class Conversation:
             def source() -> Iterator[Event]:
                 return self._site.answering(model).stream(question, history(turns))
 
-            reading = self._door.read(source)
+            door = self._quick if (model or self._site.assistant.model) == NONE else self._door
+            reading = door.read(source)
             self._readings[tab] = reading
             async for events in reading:
                 turn = replace(reduce(heard, events, turn), ahead=reading.ahead)
@@ -73,7 +80,7 @@ class Conversation:
 
 def conversation(site: Site) -> Conversation:
     """The one conversation of a site, which the page and every program go through."""
-    return Conversation(site, Door(AT_ONCE, WAITING))
+    return Conversation(site, Door(AT_ONCE, WAITING), Door(AT_ONCE, QUICK_WAITING))
 
 
 async def paced(turns: AsyncIterator[Turn], seconds: float) -> AsyncGenerator[Turn | None, None]:

@@ -56,28 +56,38 @@ def command(*given: str) -> Cost:
 
 def page(data: str) -> Cost:
     """What it costs until the page answers for the first time."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     began = time.perf_counter()
     asked = [sys.executable, "-m", "assistant.cli", "chat", "--no-browser", "--port", str(port), "--data", data]
     with subprocess.Popen([*asked, "--model", "none"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            while time.perf_counter() - began < _PAGE_SECONDS:
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as reply:
-                        reply.read()
-                    seconds = time.perf_counter() - began
-                    break
-                except OSError:  # it does not listen yet
-                    time.sleep(0.05)
-            else:
-                raise JushiError(f"The page did not answer in {_PAGE_SECONDS:g} s.")
+            rising(port)
+            seconds = time.perf_counter() - began
         finally:
             process.kill()
             _, _, used = os.wait4(process.pid, 0)
             process.returncode = 0
     return Cost(seconds, used.ru_utime + used.ru_stime, _bytes(used.ru_maxrss))
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def rising(port: int) -> None:
+    """Waits until the page at the port has answered once. Raises JushiError where it does not in two minutes."""
+    began = time.perf_counter()
+    while time.perf_counter() - began < _PAGE_SECONDS:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as reply:
+                reply.read()
+                return
+        except OSError:  # it does not listen yet
+            time.sleep(0.05)
+    raise JushiError(f"The page did not answer in {_PAGE_SECONDS:g} s.")
 
 
 def warm(data: str) -> Cost:

@@ -62,6 +62,15 @@ def grown(known: Sequence[Passage], vectors: "Vectors", count: int, folder: Path
     store.close()
 
 
+def embedded(chosen: settings.Settings, cache: Path | None) -> tuple[list[Passage], "Vectors"]:
+    """The passages of the index in the settings, and their vectors, made again or taken from the folder ``cache``."""
+    store = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
+    known = sorted(store.all(), key=lambda passage: passage.id)
+    store.close()
+    embedder = embed.load(chosen.embedder, chosen.threads, Path(chosen.models))
+    return known, shelf.embedded([f"{one.source.headline}\n{one.text}" for one in known], embedder, cache)
+
+
 def asked(folder: Path, questions: Sequence[str], chosen: settings.Settings) -> dict[str, float]:
     """Seconds to load, milliseconds of each stage of a question, and megabytes, of this process."""
     cost: dict[str, float] = {}
@@ -125,7 +134,8 @@ def table(rows: dict[int, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _questions(path: Path) -> Iterator[str]:
+def questions(path: Path) -> Iterator[str]:
+    """The questions of a file that stand alone."""
     for line in path.read_text("utf-8").splitlines():
         if line.strip() and not (row := json.loads(line)).get("history"):
             yield str(row["question"])
@@ -167,23 +177,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if not given.questions:
             raise JushiError("Nothing to ask: name a file of questions (--questions).")
-        questions = list(islice(_questions(given.questions), given.most))
-        store = Store.open(Path(chosen.data), chosen.embedder, chosen.server)
-        known = sorted(store.all(), key=lambda passage: passage.id)
-        store.close()
-        embedder = embed.load(chosen.embedder, chosen.threads, Path(chosen.models))
-        vectors = shelf.embedded([f"{one.source.headline}\n{one.text}" for one in known], embedder, given.cache)
+        asked_of = list(islice(questions(given.questions), given.most))
+        known, vectors = embedded(chosen, given.cache)
         rows: dict[int, dict[str, float]] = {}
         for size in map(int, given.sizes.split(",")):
             with tempfile.TemporaryDirectory() as kept:
                 folder = Path(kept) / "data"
                 grown(known, vectors, size, folder, chosen.embedder)
-                rows[size] = _loaded(folder, questions, chosen)
+                rows[size] = _loaded(folder, asked_of, chosen)
     except (JushiError, OSError, ValueError) as error:
         print(f"evals.benchmarks.latency: {error}", file=sys.stderr)
         return 2
     print(
-        f"{date.today()}, {os.cpu_count()} cores, {platform.machine()}, {len(questions)} questions, "
+        f"{date.today()}, {os.cpu_count()} cores, {platform.machine()}, {len(asked_of)} questions, "
         f"{len(known)} passages again and again"
     )
     print(table(rows))
