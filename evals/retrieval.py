@@ -74,11 +74,18 @@ HEAD: Final = (
     "|---|---|---|---|---|---|---|---|---|"
 )
 
+_BARE: Final = Ways(sentence=False, claims=False, parts=False, fold=False, lead=False, crowded=False, centred=False)
 # the default with one part off each, and what is measured beside it
 WAYS: Final[tuple[tuple[str, Ways], ...]] = (
-    ("words alone", Ways(dense=False, sentence=False, claims=False, parts=False, fold=False)),
-    ("vectors alone", Ways(word=False, sentence=False, claims=False, parts=False, fold=False)),
+    ("words alone", replace(_BARE, dense=False)),
+    ("vectors alone", replace(_BARE, word=False)),
+    ("vectors less what all questions share", replace(_BARE, word=False, centred=True)),
     ("default hybrid", ALL),
+    ("without the vectors", replace(ALL, dense=False)),
+    ("without the words", replace(ALL, word=False)),
+    ("without taking away what all questions share", replace(ALL, centred=False)),
+    ("without more vectors where words crowd", replace(ALL, crowded=False)),
+    ("without the lead", replace(ALL, lead=False)),
     ("without best sentence", replace(ALL, sentence=False)),
     ("without parts of a question", replace(ALL, parts=False)),
     ("without folding repeats", replace(ALL, fold=False)),

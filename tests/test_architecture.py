@@ -50,6 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         ),
         *(
             "evidence",
+            "centred",
             "reprints",
             "retrieve",
             "compose",

@@ -26,7 +26,7 @@ def test_at_most_k_best_first_each_once(store: Store, k: int) -> None:
     assert len(found) == min(k, store.count())
     assert len({hit.passage.id for hit in found}) == len(found)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
-    assert all([name for name, _ in hit.parts] == ["dense", "word", "claim", "sentence"] for hit in found)
+    assert all([name for name, _ in hit.parts] == ["dense", "word", "lead", "claim", "sentence"] for hit in found)
 
 
 @pytest.mark.parametrize(
