@@ -213,6 +213,12 @@ def _with_sentences(search: str, hits: list[Hit], lexical: Lexical) -> list[Hit]
     return read + hits[_READ:]
 
 
+def beside_place(hit: Hit) -> float:
+    """The hit's score without what its place in the story adds, which tells of the passage and of no line in it."""
+    parts = dict(hit.parts)
+    return hit.score if "rerank" in parts else hit.score - _LEAD * parts.get("lead", 0.0)
+
+
 def bears(text: str, term: str) -> bool:
     """Whether the folded text has the term, a number or Latin word as a whole: 100.13 has no 100.1."""
     if term not in text:

@@ -51,6 +51,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *(
             "evidence",
             "centred",
+            "followup",
             "reprints",
             "retrieve",
             "compose",

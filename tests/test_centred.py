@@ -1,0 +1,27 @@
+"""What all questions share is taken from a question's vector: once known for an embedder, and by its language."""
+
+import numpy as np
+from conftest import FakeEmbedder
+
+from assistant import centred
+
+
+def test_what_is_left_is_the_question_less_a_share_of_asking() -> None:
+    """Two questions differ by as much as before: from each the same is taken."""
+    embedder = FakeEmbedder()
+    one, other = (centred.vector(text, "zh", embedder) for text in ("产值是多少？", "茶园在哪里？"))
+    assert np.allclose(one - other, embedder.question("产值是多少？") - embedder.question("茶园在哪里？"))
+    assert not np.allclose(one, embedder.question("产值是多少？"))
+
+
+def test_asking_is_embedded_once_for_each_language() -> None:
+    embedder = FakeEmbedder()
+    asked: list[str] = []
+    question = embedder.question
+    embedder.question = lambda text: (asked.append(text), question(text))[1]  # type: ignore[method-assign]
+    centred.vector("甲", "zh", embedder)
+    after_one = len(asked)
+    centred.vector("乙", "zh", embedder)
+    assert len(asked) == after_one + 1
+    centred.vector("c", "en", embedder)
+    assert len(asked) > after_one + 2
