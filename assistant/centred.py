@@ -79,5 +79,6 @@ def _asking(language: str, embedder: Embedder) -> "Vectors":
     known = _shared.setdefault(embedder, {})
     if language not in known:
         vectors = [embedder.question(text) for text in _BARE[language]]
-        known[language] = sum(vectors[1:], vectors[0]) / len(vectors)
+        whole: Vectors = sum(vectors[1:], vectors[0])
+        known[language] = (whole / len(vectors)).astype(whole.dtype)
     return known[language]

@@ -31,7 +31,7 @@ from assistant.thesaurus import Thesaurus
 from assistant.thesaurus import load as load_thesaurus
 from evals import corpora, gold, peers, ranking, shelf
 from evals.corpora import Asked, Corpus
-from evals.gold import GoldItem
+from evals.gold import GoldItem, Kind
 from evals.peers import Rank
 
 _KEPT: Final = 50  # passages retrieved to a question: their documents are ranked
@@ -201,7 +201,9 @@ def sentences_found(items: Sequence[GoldItem], settings: settings_module.Setting
             seconds = time.perf_counter() - began
             ranked = [str(at) for at, one in enumerate(told)]
             right = frozenset(str(at) for at, one in enumerate(told) if _is(one.text, item.evidence))
-            for tag in ("all", str(item.type), *item.tags):
+            # nothing answers an unanswerable question: its evidence is what comes near
+            answered = () if item.type is Kind.UNANSWERABLE else ("answerable",)
+            for tag in ("all", *answered, str(item.type), *item.tags):
                 found.setdefault(tag, Scores()).add(ranked, right or frozenset(("none",)), seconds)
     finally:
         store.close()

@@ -1,9 +1,14 @@
 """What all questions share is taken from a question's vector: once known for an embedder, and by its language."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from conftest import FakeEmbedder
 
 from assistant import centred
+
+if TYPE_CHECKING:
+    from assistant.embed import Vectors
 
 
 def test_what_is_left_is_the_question_less_a_share_of_asking() -> None:
@@ -14,14 +19,21 @@ def test_what_is_left_is_the_question_less_a_share_of_asking() -> None:
     assert not np.allclose(one, embedder.question("产值是多少？"))
 
 
+class Counted(FakeEmbedder):
+    """Counts the questions that it embeds."""
+
+    asked = 0
+
+    def question(self, text: str) -> "Vectors":
+        self.asked += 1
+        return super().question(text)
+
+
 def test_asking_is_embedded_once_for_each_language() -> None:
-    embedder = FakeEmbedder()
-    asked: list[str] = []
-    question = embedder.question
-    embedder.question = lambda text: (asked.append(text), question(text))[1]  # type: ignore[method-assign]
+    embedder = Counted()
     centred.vector("甲", "zh", embedder)
-    after_one = len(asked)
+    before = embedder.asked
     centred.vector("乙", "zh", embedder)
-    assert len(asked) == after_one + 1
+    assert embedder.asked == before + 1
     centred.vector("c", "en", embedder)
-    assert len(asked) > after_one + 2
+    assert embedder.asked > before + 2
