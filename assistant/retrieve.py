@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 _DENSE = 2.4  # a cosine of this embedder tells by differences of hundredths
 # What the vectors count beyond that, where the words cannot tell: a step for the tenth passage's share of the first's
 # word score beyond _ALIKE. Fitted with _LEAD and the share of asking taken away (assistant.centred) on five sets, each
-# left out in turn: four of five choose 8 to 16. hit@1 with it, without: rgb .590 .573, rageval .618 .608, crud_news
-# .724 .733, news_mrc .755 .757, fincuge .901 .901.
+# left out in turn: four of five choose 8 to 16. hit@1 with it, without: rgb .590 .573, rageval .618 .605, crud_news
+# .723 .733, news_mrc and fincuge alike.
 _CROWDED = 20.0
 _ALIKE = 0.75
 _TENTH = 9
-_LEAD = 0.04  # a story's first passage tells what the rest explains: news_mrc +.015, crud_news +.014, others ±.003
+_LEAD = 0.04  # a story's first passage tells what the rest explains: news_mrc +.015, crud_news +.01, others ±.003
 _SENTENCE = 0.33  # for the share of the question that one sentence bears, headline included
 _CLAIM = 0.1  # for a claim of the asked subject whose metric bears all of the question
 _WHOLE_FIRST = 6  # passages of the whole question that stand before those of its parts
