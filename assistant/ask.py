@@ -10,6 +10,7 @@ import asyncio
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -23,6 +24,7 @@ from assistant import (
     documents,
     embed,
     evidence,
+    followup,
     instructions,
     llm,
     question,
@@ -109,6 +111,7 @@ class _Turn:
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     answer: Answer | None = None
+    usage: Mapping[str, int] = field(default_factory=dict)
 
 
 _Step = Callable[[_Turn], _Turn]
@@ -227,10 +230,17 @@ class Assistant:
             yield Token(answer.text[at : at + _PIECE])
         yield Final(answer)
 
-    def search(self, text: str, k: int = 0, history: History = ()) -> tuple[Hit, ...]:
-        """The ``k`` best passages, or as many as the settings say, each with its score and the parts of it."""
+    def search(
+        self, text: str, k: int = 0, history: History = (), *, source: str = "", date: str = ""
+    ) -> tuple[Hit, ...]:
+        """The ``k`` best passages, or as many as the settings say, each with its score and the parts of it.
+
+        ``source`` (part of a paper's or file's name) and ``date`` (2025, 2025-09) are filters, and hold in place of
+        those that the question types.
+        """
         over = self._current.now()
         query = question.understand(text.strip(), tuple(history), over.words)
+        query = replace(query, source=source or query.source, date=date or query.date)
         return self._hits(over, query, k or self._settings.hits)
 
     @property
@@ -247,9 +257,9 @@ class Assistant:
         """What speaks against answering the query with the figure that the sentence points at; None where nothing."""
         return self._asked(self._current.now(), query, (one,), hits).against(one.pointed.text) if one.pointed else None
 
-    def retriever(self, k: int = 0) -> "BaseRetriever":
-        """The pages as a retriever of LangChain, for anyone's chain."""
-        return documents.retriever(self.search, k or self._settings.hits)
+    def retriever(self, k: int = 0, *, source: str = "", date: str = "") -> "BaseRetriever":
+        """The pages as a retriever of LangChain, for anyone's chain; filters as in ``search``."""
+        return documents.retriever(partial(self.search, source=source, date=date), k or self._settings.hits)
 
     def chain(self) -> "Runnable[Any, Any]":
         """Questions or messages in, messages out, as a Runnable of LangChain: see ``assistant.runnable``."""
@@ -285,7 +295,14 @@ class Assistant:
     def _understand(self, turn: _Turn) -> _Turn:
         # what a question orders instead of asking is not put to anyone
         asked = instructions.without(turn.question) or turn.question
-        return replace(turn, query=question.understand(asked, turn.history, turn.over.words))
+        query = question.understand(asked, turn.history, turn.over.words)
+        if not followup.unsure(query):
+            return replace(turn, query=query)
+        try:
+            query, usage = followup.completed(query, self._model(), turn.over.words)
+        except ModelError:
+            usage = {}  # the rule's question is asked; the answer's step meets the same trouble, and tells it
+        return replace(turn, query=query, usage=usage)
 
     def _retrieve(self, turn: _Turn) -> _Turn:
         asks = bool(instructions.without(turn.question))
@@ -346,7 +363,7 @@ class Assistant:
             declined=draft.declined,
             evidence=turn.evidence,
             model=self.model,
-            usage=dict(usage or {}),
+            usage=dict(Counter(turn.usage) + Counter(usage or {})),
             formulas=draft.formulas,
         )
         return replace(turn, answer=answer)
@@ -442,9 +459,9 @@ def stream(text: str, *, history: History = (), **settings: Any) -> Iterator[Eve
     return _opened(settings_module.load(settings)).stream(text, history)
 
 
-def retriever(*, k: int = 0, **settings: Any) -> "BaseRetriever":
-    """The pages of an index as a retriever of LangChain: ``retriever(data=…, k=4)``."""
-    return _opened(settings_module.load(settings)).retriever(k)
+def retriever(*, k: int = 0, source: str = "", date: str = "", **settings: Any) -> "BaseRetriever":
+    """The pages of an index as a retriever of LangChain: ``retriever(data=…, k=4, date="2025-09")``."""
+    return _opened(settings_module.load(settings)).retriever(k, source=source, date=date)
 
 
 def chain(**settings: Any) -> "Runnable[Any, Any]":

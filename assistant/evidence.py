@@ -15,6 +15,7 @@ from assistant import agreement, confidence, pointing, sentences, telling, token
 from assistant.agreement import borne
 from assistant.lexical import Lexical, terms
 from assistant.records import Evidence, Figure, Hit, Passage, Query
+from assistant.retrieve import beside_place
 
 _CONTEXT = 0.7  # what a term counts that stands in the headline, the sentences just before or the claims' subject
 # What each sign adds to the share of the question's words. Chosen by reason; on 135 questions halving or doubling any
@@ -140,13 +141,14 @@ def read(query: Query, hits: Sequence[Hit], lexical: Lexical) -> list[tuple[Evid
     known = _Known(weights, {term: each for term, each in weights.items() if term in spelt or lexical.knows(term)})
     asked = pointing.asked(query, weight)
     told = None if query.wants_figure else telling.wanted(query)
-    best = max((hit.score for hit in hits), default=0.0)
+    worth = [beside_place(hit) for hit in hits]
+    best = max(worth, default=0.0)
     found = []
-    for hit in hits:
+    for hit, score in zip(hits, worth, strict=True):
         own = _sentences(asked, told, hit.passage, known)
         after = [*(signs["share"] for _, signs in own[1:]), 0.0]
         for (sentence, signs), share in zip(own, after, strict=True):
-            signs["hit"] = hit.score - best
+            signs["hit"] = score - best
             if told:
                 signs["next"] = share
             found.append((sentence, signs))

@@ -28,7 +28,7 @@ Read = Callable[[Sequence[str]], Iterable[Passage]]
 """The passages of the files named."""
 
 _FOLDER = "lexical"
-_FORM = 4  # raised when a text's terms or what is kept change, so that an index of the former form is built anew
+_FORM = 5  # raised when a text's terms or what is kept change, so that an index of the former form is built anew
 _LETTER = 21  # bits of a letter's code point
 _HASHED = 1 << 63  # codes from here are hashes of words and numbers
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
@@ -92,12 +92,18 @@ def _codes(text: str) -> Counter[int]:
 class Lexical:
     """A BM25 index; ``open`` loads it from its folder, brings a former one up to date, or builds it."""
 
-    def __init__(self, postings: Postings, ids: list[str], files: list[str], pages: dict[str, str]) -> None:
-        """``ids`` and ``files`` are those of each passage in order; ``pages`` is the version of each file."""
+    def __init__(
+        self, postings: Postings, ids: list[str], files: list[str], pages: dict[str, str], leads: set[str]
+    ) -> None:
+        """``ids`` and ``files`` are those of each passage in order; ``pages`` is the version of each file.
+
+        ``leads`` are the ids of those with which a story begins.
+        """
         self._postings = postings
         self._ids = ids
         self._files = files
         self._pages = pages
+        self._leads = leads
         self._place = {identity: at for at, identity in enumerate(ids)}
 
     @classmethod
@@ -126,6 +132,7 @@ class Lexical:
     def build(cls, passages: Iterable[Passage]) -> "Lexical":
         """An index in memory."""
         ids, files = [], []
+        first: dict[tuple[str, str], tuple[int, str]] = {}  # of each story, where it begins and with which passage
 
         def rows() -> Iterable[tuple["np.ndarray", "np.ndarray", int]]:
             import numpy as np
@@ -133,6 +140,8 @@ class Lexical:
             for passage in passages:
                 ids.append(passage.id)
                 files.append(passage.source.file)
+                story, place = (passage.source.file, passage.story_id), (passage.start, passage.id)
+                first[story] = min(first.get(story, place), place)
                 counts = _codes(passage.text)
                 for code, count in _codes(passage.source.title).items():
                     counts[code] += _HEAD * count
@@ -142,12 +151,13 @@ class Lexical:
                     counts.total(),
                 )
 
-        return cls(Postings.of(rows()), ids, files, dict.fromkeys(files, ""))
+        postings = Postings.of(rows())
+        return cls(postings, ids, files, dict.fromkeys(files, ""), {identity for _, identity in first.values()})
 
     @classmethod
     def _read(cls, pages: Mapping[str, str], read: Read) -> "Lexical":
         built = cls.build(read(list(pages)) if pages else ())
-        return cls(built._postings, built._ids, built._files, dict(pages))
+        return cls(built._postings, built._ids, built._files, dict(pages), built._leads)
 
     def _updated(self, pages: Mapping[str, str], read: Read) -> "Lexical":
         import numpy as np
@@ -159,7 +169,8 @@ class Lexical:
         ids = [identity for identity, stays in zip(self._ids, keep, strict=True) if stays]
         files = [file for file in self._files if file in same]
         postings = self._postings.kept(keep).joined(fresh._postings)
-        return Lexical(postings, ids + fresh._ids, files + fresh._files, dict(pages))
+        leads = self._leads.intersection(ids) | fresh._leads
+        return Lexical(postings, ids + fresh._ids, files + fresh._files, dict(pages), leads)
 
     @classmethod
     def _load(cls, folder: Path) -> "Lexical | None":
@@ -167,11 +178,12 @@ class Lexical:
         try:
             side = json.loads((folder / "side.json").read_text("utf-8"))
             ids, files, pages = side["ids"], side["files"], side["pages"]
+            leads = {ids[at] for at in side["leads"]}
             postings = Postings.load(folder)
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError):
             return None
         named = [file for file, count in files for _ in range(count)]
-        return cls(postings, ids, named, pages) if len(ids) == len(named) == len(postings.lengths) else None
+        return cls(postings, ids, named, pages, leads) if len(ids) == len(named) == len(postings.lengths) else None
 
     def _save(self, parent: Path, generation: str) -> None:
         """Keeps the index for the next start; a folder that cannot be written only costs building it again."""
@@ -188,7 +200,8 @@ class Lexical:
         try:
             beside.mkdir(parents=True)
             self._postings.save(beside)
-            side = {"ids": self._ids, "files": runs, "pages": self._pages}
+            leads = [at for at, identity in enumerate(self._ids) if identity in self._leads]
+            side = {"ids": self._ids, "files": runs, "pages": self._pages, "leads": leads}
             (beside / "side.json").write_text(json.dumps(side, ensure_ascii=False), "utf-8")
             for former in _kept(parent):
                 shutil.rmtree(former)
@@ -244,6 +257,10 @@ class Lexical:
             code = _code(term)
             found[term] = _weight_of(code) * self._postings.rarity(code)
         return found
+
+    def leads(self, identity: str) -> bool:
+        """Whether a story begins with the passage of that id."""
+        return identity in self._leads
 
     def knows(self, term: str) -> bool:
         """Whether any passage bears the term."""

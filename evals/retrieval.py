@@ -31,7 +31,7 @@ from assistant.thesaurus import Thesaurus
 from assistant.thesaurus import load as load_thesaurus
 from evals import corpora, gold, peers, ranking, shelf
 from evals.corpora import Asked, Corpus
-from evals.gold import GoldItem
+from evals.gold import GoldItem, Kind
 from evals.peers import Rank
 
 _KEPT: Final = 50  # passages retrieved to a question: their documents are ranked
@@ -74,11 +74,18 @@ HEAD: Final = (
     "|---|---|---|---|---|---|---|---|---|"
 )
 
+_BARE: Final = Ways(sentence=False, claims=False, parts=False, fold=False, lead=False, crowded=False, centred=False)
 # the default with one part off each, and what is measured beside it
 WAYS: Final[tuple[tuple[str, Ways], ...]] = (
-    ("words alone", Ways(dense=False, sentence=False, claims=False, parts=False, fold=False)),
-    ("vectors alone", Ways(word=False, sentence=False, claims=False, parts=False, fold=False)),
+    ("words alone", replace(_BARE, dense=False)),
+    ("vectors alone", replace(_BARE, word=False)),
+    ("vectors less what all questions share", replace(_BARE, word=False, centred=True)),
     ("default hybrid", ALL),
+    ("without the vectors", replace(ALL, dense=False)),
+    ("without the words", replace(ALL, word=False)),
+    ("without taking away what all questions share", replace(ALL, centred=False)),
+    ("without more vectors where words crowd", replace(ALL, crowded=False)),
+    ("without the lead", replace(ALL, lead=False)),
     ("without best sentence", replace(ALL, sentence=False)),
     ("without parts of a question", replace(ALL, parts=False)),
     ("without folding repeats", replace(ALL, fold=False)),
@@ -194,7 +201,9 @@ def sentences_found(items: Sequence[GoldItem], settings: settings_module.Setting
             seconds = time.perf_counter() - began
             ranked = [str(at) for at, one in enumerate(told)]
             right = frozenset(str(at) for at, one in enumerate(told) if _is(one.text, item.evidence))
-            for tag in ("all", str(item.type), *item.tags):
+            # nothing answers an unanswerable question: its evidence is what comes near
+            answered = () if item.type is Kind.UNANSWERABLE else ("answerable",)
+            for tag in ("all", *answered, str(item.type), *item.tags):
                 found.setdefault(tag, Scores()).add(ranked, right or frozenset(("none",)), seconds)
     finally:
         store.close()

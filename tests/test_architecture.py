@@ -50,6 +50,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         ),
         *(
             "evidence",
+            "centred",
+            "followup",
             "reprints",
             "retrieve",
             "compose",

@@ -36,3 +36,9 @@ def test_filters_that_are_typed_hold(make_assistant: MakeAssistant) -> None:
     papers = {one.metadata["paper"] for one in retriever.invoke(f"{QUESTION} 来源:青禾日报")}
     assert papers == {"青禾日报"}
     assert retriever.invoke(f"{QUESTION} 来源:没有这家报纸") == []
+
+
+def test_filters_that_a_program_sets_hold_in_place_of_typed_ones(make_assistant: MakeAssistant) -> None:
+    retriever = make_assistant().retriever(k=5, source="青禾日报")
+    assert {one.metadata["paper"] for one in retriever.invoke(f"{QUESTION} 来源:没有这家报纸")} == {"青禾日报"}
+    assert make_assistant().retriever(k=5, date="1999").invoke(QUESTION) == []

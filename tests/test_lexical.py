@@ -109,6 +109,21 @@ def test_what_is_kept_is_loaded_for_its_generation(tmp_path: Path) -> None:
         assert again.weight(text) == built.weight(text)
 
 
+def test_the_passage_with_which_a_story_begins_is_known_through_every_change(tmp_path: Path) -> None:
+    """Built, read from disk, and brought up to date: of a story the earliest passage leads, whatever its order."""
+
+    def story(files: Sequence[str]) -> list[Passage]:
+        late = [Passage(f"{file}-2", "s", Source(file), "后来的话。", (Span(0, 90, 95),)) for file in files]
+        return late + [Passage(f"{file}-1", "s", Source(file), "开头的话。", (Span(0, 3, 8),)) for file in files]
+
+    def leads(index: Lexical) -> list[str]:
+        return [f"{file}-{part}" for file in ("a", "b", "c") for part in (1, 2) if index.leads(f"{file}-{part}")]
+
+    assert leads(Lexical.open(tmp_path, "g1", {"a": "1", "b": "1"}, story)) == ["a-1", "b-1"]
+    assert leads(Lexical.open(tmp_path, "g1", {"a": "1", "b": "1"}, never)) == ["a-1", "b-1"]
+    assert leads(Lexical.open(tmp_path, "g2", {"b": "1", "c": "1"}, story)) == ["b-1", "c-1"]
+
+
 def test_only_what_changed_is_read(tmp_path: Path) -> None:
     """A page added, changed or removed costs the reading of that page, and the rest is as if built anew."""
     first = {"tai.md": "1", "bei.md": "1", "tea.md": "1"}

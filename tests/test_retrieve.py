@@ -9,8 +9,9 @@ from assistant import embed
 from assistant.lexical import Lexical
 from assistant.question import understand
 from assistant.records import Hit
-from assistant.retrieve import ALL, retrieve
+from assistant.retrieve import ALL, Ways, beside_place, retrieve
 from assistant.store import Store
+from evals import corpora, shelf
 
 pytestmark = both_kinds
 
@@ -26,7 +27,7 @@ def test_at_most_k_best_first_each_once(store: Store, k: int) -> None:
     assert len(found) == min(k, store.count())
     assert len({hit.passage.id for hit in found}) == len(found)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
-    assert all([name for name, _ in hit.parts] == ["dense", "word", "claim", "sentence"] for hit in found)
+    assert all([name for name, _ in hit.parts] == ["dense", "word", "lead", "claim", "sentence"] for hit in found)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,31 @@ def test_parts_of_a_question_add_passages_behind_its_own(seeds_store: Store) -> 
     assert [hit.passage.id for hit in found[:6]] == [hit.passage.id for hit in whole[:6]]
     assert {hit.passage.id for hit in found} - {hit.passage.id for hit in whole}
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+
+
+def test_where_ten_passages_bear_the_words_alike_the_vectors_count_for_more() -> None:
+    """The same passages, the same words: what is nearest leads by more than where one passage alone has the words."""
+    texts = [f"茶园的面积有变化，见第{letter}页。" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    passages = list(shelf.passages([corpora.Document(str(at), "", text) for at, text in enumerate(texts)]))
+    embedder = FakeEmbedder()
+    rows = shelf.Shelf(passages, embedder.passages(texts))
+    query, lexical = understand("茶园的面积"), Lexical.build(passages)
+
+    def spread(ways: Ways) -> float:
+        found = retrieve(query, rows, embedder, lexical, 12, ways=ways)
+        return found[0].score - found[-1].score
+
+    assert spread(ALL) > 2 * spread(replace(ALL, crowded=False))
+
+
+def test_the_place_of_a_passage_in_its_story_is_no_part_of_what_its_lines_are_worth(store: Store) -> None:
+    """A story's first passage is told, ranks higher for it, and its sentences have nothing of it."""
+    found = hits(store, QUESTION, 100)
+    first = {(hit.passage.source.file, hit.passage.story_id): hit.passage.start for hit in found}
+    for hit in found:
+        story = (hit.passage.source.file, hit.passage.story_id)
+        first[story] = min(first[story], hit.passage.start)
+    for hit in found:
+        leads = hit.passage.start == first[(hit.passage.source.file, hit.passage.story_id)]
+        assert dict(hit.parts)["lead"] == float(leads)
+        assert (beside_place(hit) < hit.score) is leads
