@@ -44,9 +44,11 @@ def test_what_is_no_such_question_is_not_asked(written: str) -> None:
     assert followup.completed(asked, FakeChat(written), thesaurus.load())[0] == asked
 
 
-def test_without_a_model_the_rules_question_stands() -> None:
+@pytest.mark.parametrize("chat", [None, FakeChat("青禾开发区2024年产值中出口占多大比重？", judges=True)])
+def test_without_a_hosted_model_the_rules_question_stands(chat: FakeChat | None) -> None:
+    """An embedded model, told by its judging, is not asked either."""
     asked = query("其中出口占了多大比重呢？")
-    assert followup.completed(asked, None, thesaurus.load()) == (asked, {})
+    assert followup.completed(asked, chat, thesaurus.load()) == (asked, {})
 
 
 def test_the_chain_asks_the_model_once_where_the_rules_are_unsure(make_assistant: MakeAssistant) -> None:
