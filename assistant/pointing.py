@@ -206,7 +206,8 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
             "own": asked.share(own.before),
             "after": asked.share(own.after - own.before),
             "apart": asked.of(parting, mine),
-            "letters_apart": asked.of(parting_letters, spelt[at]),
+            # an English question has no letters of the print: its words stand for them
+            "letters_apart": asked.of(parting_letters, spelt[at]) if asked.letters else asked.of(parting, mine),
             "elsewhere": asked.share(later - mine - before),
             "inherited": asked.share(before - mine) if asked.share(own.before) else 0.0,
             "strange_before": asked.strange(own.before),
