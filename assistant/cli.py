@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = _described(
         commands.add_parser,
         "Answer one question from the index, with citations.",
-        'examples:\n  jushi ask "正安经开区一年产销多少把吉他？"\n  jushi ask "…" --model none --json\n',
+        'examples:\n  jushi ask "台江经开区2024年规上工业总产值是多少？"\n  jushi ask "…" --model none --json\n',
         name="ask",
         help="answer one question",
     )
