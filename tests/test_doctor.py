@@ -318,6 +318,7 @@ def spoiled(real: Path, tmp_path: Path) -> Path:
     return data
 
 
+@pytest.mark.slow
 def test_from_damage_to_answer_on_the_command_line(real: Path, spoiled: Path) -> None:
     """A question says what to do, the doctor's exit code is 1, after --rebuild the answer is the one before."""
     before = jushi("ask", QUESTION, "--data", real, "--model", "none")

@@ -44,7 +44,9 @@ def page() -> Any:
     return picture(two_columns(), FONT)
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+@pytest.mark.parametrize(
+    "suffix", ["png", *(pytest.param(one, marks=pytest.mark.slow) for one in ("jpg", "webp", "tif"))]
+)
 def test_a_clean_page_at_200_dpi(
     tmp_path: Path, page: Any, suffix: str, record_property: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
