@@ -178,10 +178,15 @@ def wanted(query: Query, passage: Passage, sentence: Span) -> tuple[Figure, ...]
         return found
     if same := tuple(figure for figure in found if _same_unit(figure, query)):
         return same
-    for kind in query.kinds:
-        if those := tuple(figure for figure in found if figure.kind == kind):
+    # what is made is counted, weighed or measured by its power: 产能55GWh、产量25万辆, and none goes before the other
+    rows = [query.kinds] if len(query.kinds) > _MOST_RANKED else [(kind,) for kind in query.kinds]
+    for kinds in rows:
+        if those := tuple(figure for figure in found if figure.kind in kinds):
             return those
     return ()
+
+
+_MOST_RANKED: Final = 3  # kinds that are asked for in the order of their likelihood
 
 
 def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[str, float]]:

@@ -36,6 +36,9 @@ POINTED = (
     ("木林园区的五金产业有多少家企业？", INDUSTRIES, "16家"),
     # 绿电 and 绿色用电 share letters and no pair of them
     ("松石铝业绿电占了多少？", "松石铝业水电占用电总量的61.4%，绿色用电占37.02%。", "37.02%"),
+    # what is made may be counted or measured by its power: its own word decides, not the order of kinds
+    ("全县电动车产能是多少？", "全县电动车产能达53GWh，电动车产量突破24万辆。", "53GWh"),
+    ("全县电动车产量是多少？", "全县电动车产能达53GWh，电动车产量突破24万辆。", "突破24万辆"),
     ("铝液运到时还有多少度？", "铝液出厂时950摄氏度，运到时还有850摄氏度。", "850摄氏度"),
 )
 
