@@ -32,6 +32,7 @@ HISTORY = (("青禾开发区2024年规上工业总产值是多少？", "突破52
         ("两家一年省下多少运输费？", True, "money", ""),
         ("园区有哪几类产品出口？", False, "", ""),
         ("新厂房有多大？", True, "area", ""),
+        ("供电所多供出多少电？", True, "energy", ""),
         ("园区造电池的能力有多大？", True, "", ""),  # nothing that has an area
         ("What is the value of the agreement signed in 2024?", True, "money", ""),
         ("食堂是什么时候启用的？", False, "", ""),
