@@ -5,7 +5,7 @@ Their weights are those of a conditional logit, fitted to which of its figures a
 """
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -197,9 +197,8 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
     claims = {claim.figure: claim for claim in passage.claims if sentence[0] <= claim.figure.start < sentence[1]}
     preferred = wanted(query, passage, sentence)
     bags = [(one.before | one.after) & asked.weights.keys() for one in words]
-    parting = frozenset(term for bag in bags for term in bag if not all(term in other for other in bags))
     spelt = [one.letters & asked.letters for one in words]
-    parting_letters = frozenset().union(*spelt).difference(frozenset(asked.letters).intersection(*spelt))
+    parting, parting_letters = _parting(bags), _parting(spelt)
     each = [bool(_PER_ONE.search(own.text)) for own in words]
     asks_each = any(each) and bool(_ASKS_PER_ONE.search(query.text))
     before: set[str] = set()
@@ -237,6 +236,11 @@ def read(asked: Asked, passage: Passage, sentence: Span) -> dict[Figure, dict[st
         }
         before |= mine
     return signs
+
+
+def _parting(bags: Sequence[frozenset[str]]) -> frozenset[str]:
+    """What some of the bags hold and others lack."""
+    return frozenset(each for bag in bags for each in bag if not all(each in other for other in bags))
 
 
 def _figures(passage: Passage, sentence: Span) -> tuple[Figure, ...]:

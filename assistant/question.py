@@ -130,7 +130,8 @@ def _condensed(asked: str, history: Sequence[tuple[str, str]], known: Thesaurus)
     named = bool(own)
     if named and former and own[0] != former[0] and (turned := _of_another(asked, own[0], before, former[0])):
         return turned
-    if not named and former and len(asked) <= _LONGEST_BARE and asking.asks_number(asked) and _BARE_METRIC.match(asked):
+    bare_metric = _HAN.match(asked) and not _FOLLOWS.match(asked) and not _OWN_SCOPE.match(asked)
+    if not named and former and len(asked) <= _LONGEST_BARE and asking.asks_number(asked) and bare_metric:
         return f"{former[0]}{asked}"  # 碳排放一年能少多少？ is still asked of the same mine
     follows = _FOLLOWS.match(asked) or len(asked) < _SHORTEST_WHOLE or (_POINTS_BACK.search(asked) and not named)
     if not follows:
@@ -151,10 +152,8 @@ def _condensed(asked: str, history: Sequence[tuple[str, str]], known: Thesaurus)
 
 
 _LONGEST_BARE = 14
-# what a question that stands by itself begins with: a place or a time of its own, or a word that points back
-_BARE_METRIC = re.compile(
-    r"(?!那|它|他|她|该|这|其|同期|再|还|又|另外|前者|后者|呢|全[省国市州县区]|贵州|我国|[本当]地|\d|[今去明前]年|上半年|下半年|一季度)[\u3400-\u9fff]"
-)
+# what a question that stands by itself begins with: a place or a time of its own; or what was said before
+_OWN_SCOPE = re.compile(r"前者|后者|全[省国市州县区]|贵州|我国|[本当]地|\d|[今去明前]年|上半年|下半年|一季度")
 _LEAD = re.compile(r"^(?:那么?|而|再看看?|and |what about |how about )[\s，,]*", re.IGNORECASE)
 
 

@@ -66,9 +66,8 @@ class Asked:
         if found.fault is Fault.METRIC and found.instead is None:
             return None  # few words in common: 卖了多少钱 is asked of what is printed as 收益
         if found.fault is Fault.SUBJECT and self._named(question, found):
-            return (
-                None  # it is named, if not where a statement's subject stands: 莹月帆要投产的铝材项目，规模多少万吨？
-            )
+            # it is named, if not where a statement's subject stands: 莹月帆要投产的铝材项目，规模多少万吨？
+            return None
         where = found.instead
         passage = self._sources.passages[where.passage].id if where else ""
         return Objection(

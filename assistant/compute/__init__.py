@@ -66,8 +66,7 @@ def answer(query: Query, passages: Sequence[Passage], find: Find, lexicon: Lexic
     if query.language != "zh" and _RECKONS.search(query.text):
         return Draft(_FOREIGN, (), declined=True)
     # what is to be worked back is not answered by one of the figures that it would be worked out from
-    otherwise = Draft(_NOTHING[query.language].format(refusal=REFUSAL[query.language]), (), declined=True)
-    unsolved = otherwise if query.wants_figure and _WORKED_BACK.search(query.text) else None
+    unsolved = _nothing(query.language) if query.wants_figure and _WORKED_BACK.search(query.text) else None
     asked = operations.read(query.text, _last(query))
     if asked is None:
         return unsolved
@@ -186,24 +185,28 @@ _EITHER: Final = {
 }
 
 
+def _nothing(language: str) -> Draft:
+    return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
+
+
 def _refusal(room: Room, language: str) -> Draft | None:
     """That a side has no claim, with what the other has; None where the sides name nobody and no time."""
     split, _ = parting.members(room.asked.splits[0])
     if len(split) < 2:
-        return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
+        return _nothing(language)
     sides = room.sides(split)
     best = [room.ranked(side, admits(room.asked.unit))[:1] for side in sides]
     told_unit = room.asked.unit or room.asked.operation is Operation.COMPARE
     if not told_unit and (all(best) or not any(best)):
         return None  # 比乙便宜多少 may be answered by 四成
     if all(best):
-        return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
+        return _nothing(language)
     missing = [label(side.text) for side, found in zip(sides, best, strict=True) if not found]
     there = [(side, found[0][1]) for side, found in zip(sides, best, strict=True) if found]
     if not any(side.names or side.dated for side in sides):
         return None
     if not there:
-        return Draft(_NOTHING[language].format(refusal=REFUSAL[language]), (), declined=True)
+        return _nothing(language)
     told = "，".join(labelled(side.text, one) for side, one in there)
     used = {one.key: one.evidence() for _, one in there}
     text = _MISSING[language].format(refusal=REFUSAL[language], there=told, missing="、".join(missing))

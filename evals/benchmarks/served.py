@@ -15,7 +15,6 @@ import os
 import platform
 import random
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from assistant.ask import Assistant
 from assistant.errors import JushiError
 from assistant.store import Store
 from evals import ranking
+from evals.benchmarks.cold import free_port
 from evals.gold import PROJECT_SET, load
 
 _DIGITS: Final = "123456789"
@@ -54,9 +54,7 @@ def varied(pages: Sequence[str], count: int) -> Iterator[str]:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The address of a Chroma server over the folder, as long as it is needed. Raises JushiError if none comes up."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder / "db")]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
